@@ -1,0 +1,1 @@
+"""Read Chinese policy notices as validated, traceable data."""

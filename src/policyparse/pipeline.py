@@ -1,0 +1,131 @@
+"""The program in summary: a document and the rules in, a Notice out."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from policyparse.clean import clean
+from policyparse.document import Document
+from policyparse.extract.assignments import assignments
+from policyparse.extract.citations import citations
+from policyparse.extract.deadlines import deadlines
+from policyparse.extract.metadata import metadata
+from policyparse.extract.tables import Row, rows
+from policyparse.extract.targets import targets
+from policyparse.rulebook import Rulebook
+from policyparse.schema import Assignment, Deadline, Fact, Notice, Part, Section, Source, Target, Task
+from policyparse.segment import Node, Outline, segment
+from policyparse.text import Text
+
+
+def parse(document: Document, rulebook: Rulebook) -> Notice:
+    """Read one document with the rules. Any text gives a valid Notice, if an empty one."""
+    text = clean(document.text)
+    outline = segment(text, document, rulebook)
+    table = rows(text, document, outline, rulebook)
+    about = metadata(text, document, outline, rulebook)
+    facts: list[Fact] = [
+        *assignments(text, outline, table, rulebook),
+        *targets(text, outline, table, rulebook),
+        *deadlines(text, outline, table, about, rulebook),
+    ]
+    return Notice(
+        source=Source(
+            path=document.path,
+            format=document.format,
+            encoding=document.encoding,
+            sha256=document.sha256,
+            characters=len(document.text),
+        ),
+        metadata=about,
+        parts=tuple(_part(part, text) for part in outline.parts),
+        tasks=tuple(_tasks(facts, outline, table, text)),
+        citations=tuple(citations(text, outline, about, rulebook)),
+        diagnostics=tuple(sorted(outline.diagnostics, key=lambda found: (found.span or (0, 0), found.code))),
+    )
+
+
+def own_text(node: Node, text: Text) -> str:
+    """A node's own paragraphs, for reading: no title, no children, no signature."""
+    bodies = (text.shown[line.body : line.end] for line in node.lines if line.role in ("text", "heading", "cell"))
+    return "\n".join(body for body in bodies if body)
+
+
+def heading(node: Node) -> str:
+    """Marker and title, as a path shows them."""
+    return node.marker + (node.title or "")
+
+
+def _section(node: Node, text: Text) -> Section:
+    return Section(
+        id=node.id,
+        marker=node.marker,
+        number=node.number,
+        level=node.level,
+        title=node.title,
+        span=text.span(node.start, node.end),
+        text=own_text(node, text),
+        rule=node.rule,
+        sections=tuple(_section(child, text) for child in node.children),
+    )
+
+
+def _part(node: Node, text: Text) -> Part:
+    return Part(
+        id=node.id,
+        kind=node.kind,
+        title=node.title,
+        span=text.span(node.start, node.end),
+        text=own_text(node, text),
+        sections=tuple(_section(child, text) for child in node.children),
+    )
+
+
+def _tasks(facts: Iterable[Fact], outline: Outline, table: Sequence[Row], text: Text) -> list[Task]:
+    """Give each fact to the rows whose cells hold it (a merged cell reaches every row it spans), else to its section."""
+    cells = sorted((start, end, index) for index, row in enumerate(table) for start, end in row.cells)
+    starts = [start for start, _, _ in cells]
+    held: dict[int | Node, list[Fact]] = {}
+    for fact in sorted(facts, key=lambda fact: (fact.span, fact.rule)):
+        at = text.offset(fact.span[0])
+        last = bisect_right(starts, at)
+        first = last
+        while first and starts[first - 1] == starts[last - 1]:
+            first -= 1
+        owners: list[int | Node] = [index for _, end, index in cells[first:last] if at < end]
+        if not owners:
+            node = outline.line(at).node
+            owners = [node] if node else []
+        for owner in owners:
+            held.setdefault(owner, []).append(fact)
+    def place(owner: int | Node) -> tuple[int, int]:
+        return (owner.start, 0) if isinstance(owner, Node) else (min(table[owner].own or table[owner].cells)[0], 1)
+    return [_task(f"t{number}", owner if isinstance(owner, Node) else table[owner], held[owner], text)
+            for number, owner in enumerate(sorted(held, key=place), 1)]
+
+
+def _task(id: str, owner: Row | Node, facts: Sequence[Fact], text: Text) -> Task:
+    node = owner.node if isinstance(owner, Row) else owner
+    path = []
+    above: Node | None = node
+    while above and above.level:
+        path.append(heading(above))
+        above = above.parent
+    if isinstance(owner, Row):
+        own = owner.own or owner.cells
+        span = text.span(own[0][0], own[-1][1])
+        title, words = owner.title, "\n".join(text.shown[start:end] for start, end in owner.cells)
+    else:
+        end = max((line.end for line in node.lines), default=node.start)
+        span, title, words = text.span(node.start, end), node.title, own_text(node, text)
+    return Task(
+        id=id,
+        section=node.id,
+        path=tuple(reversed(path)),
+        kind="row" if isinstance(owner, Row) else "task",
+        title=title,
+        text=words,
+        span=span,
+        assignments=tuple(fact for fact in facts if isinstance(fact, Assignment)),
+        targets=tuple(fact for fact in facts if isinstance(fact, Target)),
+        deadlines=tuple(fact for fact in facts if isinstance(fact, Deadline)),
+    )

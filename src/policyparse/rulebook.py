@@ -1,0 +1,323 @@
+"""YAML -> compiled rules; the only module that knows where patterns/ lies.
+
+A rule file names its `kind` and holds `fragments` (named pieces of pattern), `lists` (named word lists) and `rules`.
+Patterns are in the `regex` syntax, verbose (blanks do not count), with `{fragment}` and `\\L<list>`. They read the
+cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔〕 stay, and blanks inside words are gone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import ahocorasick
+import regex
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from policyparse.errors import RuleError
+
+TIMEOUT = 2.0
+"""Seconds that one rule may spend on one window; only a user's own runaway pattern meets it."""
+FRAGMENT = regex.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
+NAMED_LIST = regex.compile(r"\\L<([A-Za-z_]+)>")
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Example(Model):
+    """A sentence with what the rule finds in it marked 【】, and the fields that the fact must have."""
+
+    text: str
+    fields: dict[str, str] = Field(default_factory=dict)
+
+
+class Rule(Model):
+    """One list item of a rule file.
+
+    `cues` are words of which at least one stands in every match: a pattern is tried only around them, in a window
+    that reaches `reach` characters to either side and never leaves the paragraph. A rule without cues reads
+    every paragraph. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
+    """
+
+    id: str
+    summary: str
+    pattern: str
+    cues: tuple[str, ...] = ()
+    reach: int = 40
+    set: dict[str, str] = Field(default_factory=dict)
+    ignore: bool = False
+    examples: tuple[Example, ...] = ()
+    rejects: tuple[str, ...] = ()
+
+
+class Organisation(Model):
+    """A kind of bureau or party organ: its full name and the short forms in use, none with a place."""
+
+    name: str
+    short: tuple[str, ...] = ()
+
+
+class RuleFile(Model):
+    kind: str
+    fragments: dict[str, str] = Field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    organisations: tuple[Organisation, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class Match(NamedTuple):
+    """Where a rule fits the cleaned text; `groups` is the regex match behind it."""
+
+    rule: Rule
+    start: int
+    end: int
+    groups: "regex.Match[str]"
+
+    def __getitem__(self, name: Any) -> Any:  # the named group, as in a regex match
+        return self.groups[name] if isinstance(name, str) else tuple.__getitem__(self, name)
+
+    def setting(self, name: str, default: str | None = None) -> str | None:
+        """What the rule sets for a field, its {group} places filled in from the match."""
+        template = self.rule.set.get(name)
+        if template is None:
+            return default
+        return template.format_map(_Groups(self.groups.groupdict())) if "{" in template else template
+
+
+class _Groups(dict[str, str | None]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+    def __getitem__(self, key: str) -> str:
+        return super().__getitem__(key) or ""
+
+
+@dataclass(eq=False)
+class CompiledRule:
+    """A rule with its pattern, compiled when it is first needed (most notices need few)."""
+
+    rule: Rule
+    source: str
+    fragments: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def pattern(self) -> "regex.Pattern[str]":
+        expanded = expand(self.rule.pattern, self.fragments)
+        named = {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(expanded))}
+        return regex.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
+
+    def check(self) -> None:
+        """Compile now, so that a fault is told with its file and rule."""
+        try:
+            self.pattern  # noqa: B018 - compiling is the check
+        except KeyError as error:
+            raise RuleError(f"{self.source}: rule {self.rule.id}: no fragment or list is named {error}") from None
+        except regex.error as error:
+            raise RuleError(f"{self.source}: rule {self.rule.id}: the pattern is not valid: {error}") from None
+
+
+def expand(pattern: str, fragments: Mapping[str, str]) -> str:
+    """Fill in {fragment} places, fragments in fragments too; an unknown name is a KeyError."""
+    for _ in range(10):
+        filled = FRAGMENT.sub(lambda found: f"(?:{fragments[found[1]]})", pattern)
+        if filled == pattern:
+            return filled
+        pattern = filled
+    raise KeyError("a fragment that contains itself")
+
+
+@dataclass(eq=False)
+class RuleSet:
+    """The rules of one kind, in the order in which they win."""
+
+    kind: str
+    rules: tuple[CompiledRule, ...]
+    timeouts: list[str] = field(default_factory=list)
+
+    @cached_property
+    def _automaton(self) -> "ahocorasick.Automaton":
+        automaton = ahocorasick.Automaton()
+        by_cue: dict[str, list[int]] = {}
+        for index, compiled in enumerate(self.rules):
+            for cue in compiled.rule.cues:
+                by_cue.setdefault(cue, []).append(index)
+        for cue, indexes in by_cue.items():
+            automaton.add_word(cue, (len(cue), tuple(indexes)))
+        automaton.make_automaton()
+        return automaton
+
+    def find(self, text: str) -> list[Match]:
+        """Every match in a cleaned text, in order: earliest start, then longest, then first in the file."""
+        return settle(self.candidates(text))
+
+    def candidates(self, text: str) -> list[tuple[int, Match]]:
+        """Every match of every rule, overlapping ones too, with the rule's place in the file."""
+        found = []
+        for index, windows in self._windows(text).items():
+            compiled = self.rules[index]
+            for low, high in windows:
+                for match in self._matches(compiled, text, low, high):
+                    found.append((index, Match(compiled.rule, match.start(), match.end(), match)))
+        return found
+
+    def _matches(self, compiled: CompiledRule, text: str, low: int, high: int) -> Iterator["regex.Match[str]"]:
+        try:
+            for match in compiled.pattern.finditer(text, low, high, timeout=TIMEOUT):
+                if match.end() > match.start():
+                    yield match
+        except TimeoutError:
+            self.timeouts.append(compiled.rule.id)
+
+    def _windows(self, text: str) -> dict[int, list[tuple[int, int]]]:
+        """Where each rule is to be tried: around its cues, within the paragraph, overlapping windows joined."""
+        windows: dict[int, list[tuple[int, int]]] = {}
+        if len(self._automaton):
+            rules = self.rules
+            low_line = high_line = -1
+            for last, (length, indexes) in self._automaton.iter(text):
+                if last >= high_line:
+                    low_line = text.rfind("\n", 0, last) + 1
+                    high_line = text.find("\n", last)
+                    high_line = len(text) if high_line < 0 else high_line
+                for index in indexes:
+                    reach = rules[index].rule.reach
+                    low, high = max(low_line, last + 1 - length - reach), min(high_line, last + 1 + reach)
+                    own = windows.setdefault(index, [])
+                    if own and low < own[-1][1]:
+                        own[-1] = (own[-1][0], high)
+                    else:
+                        own.append((low, high))
+        for index, compiled in enumerate(self.rules):
+            if not compiled.rule.cues:
+                windows[index] = [(0, len(text))]
+        return windows
+
+    def match(self, text: str, at: int, end: int) -> Match | None:
+        """The first rule in the file that fits exactly at a place, for markers and labels."""
+        for compiled in self.rules:
+            found = compiled.pattern.match(text, at, end, timeout=TIMEOUT)
+            if found:
+                return Match(compiled.rule, found.start(), found.end(), found)
+        return None
+
+
+def settle(candidates: Iterable[tuple[int, Match]]) -> list[Match]:
+    """Of overlapping matches keep the earliest, then the longest, then the first in the file; drop ignored ones."""
+    kept: list[Match] = []
+    end = 0
+    for _, match in sorted(candidates, key=lambda c: (c[1].start, -c[1].end, c[0])):
+        if match.start >= end:
+            kept.append(match)
+            end = match.end
+    return [match for match in kept if not match.rule.ignore]
+
+
+@dataclass(eq=False)
+class Rulebook:
+    """Every rule, word list and organisation, built-in and the user's own."""
+
+    rules: Mapping[str, tuple[CompiledRule, ...]]
+    lists: Mapping[str, tuple[str, ...]]
+    organisations: tuple[Organisation, ...]
+    _sets: dict[str, RuleSet] = field(default_factory=dict)
+
+    def kind(self, kind: str) -> RuleSet:
+        """The rules of one kind."""
+        if kind not in self._sets:
+            self._sets[kind] = RuleSet(kind, self.rules.get(kind, ()))
+        return self._sets[kind]
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A named word list; a KeyError where there is none."""
+        return self.lists[name]
+
+    def all(self) -> Iterator[CompiledRule]:
+        """Every rule, kind by kind."""
+        for rules in self.rules.values():
+            yield from rules
+
+
+class _Loader(yaml.CBaseLoader if hasattr(yaml, "CBaseLoader") else yaml.BaseLoader):  # type: ignore[misc]
+    """Scalars stay text (no dates out of 2025-12-31), and a key twice is an error."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        twice = {key for key in keys if keys.count(key) > 1}
+        if twice:
+            raise yaml.MarkedYAMLError(problem=f"the key {sorted(twice)[0]!r} stands twice", problem_mark=node.start_mark)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
+
+
+def _read(name: str, text: str) -> RuleFile:
+    try:
+        return RuleFile.model_validate(yaml.load(text, Loader=_Loader) or {})  # noqa: S506 - a BaseLoader: only text
+    except yaml.YAMLError as error:
+        raise RuleError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise RuleError(f"{name}: {place}: {first['msg']}") from None
+
+
+def built_in() -> list[tuple[str, str]]:
+    """Name and text of each built-in rule file: beside this package when installed, else at the project's root."""
+    root = files("policyparse") / "patterns"
+    folder = root if root.is_dir() else Path(__file__).resolve().parents[2] / "patterns"
+    return [(entry.name, entry.read_text("utf-8")) for entry in sorted(folder.iterdir(), key=lambda e: e.name)
+            if entry.name.endswith(".yaml")]
+
+
+def load(folders: Iterable[Path] = ()) -> Rulebook:
+    """The built-in rules with those of a user's folders before them, so that a user's rule wins a tie.
+
+    Raises RuleError naming the file, the rule and the fault.
+    """
+    own = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError(f"{folder}: no such folder of rules; --patterns takes a folder of .yaml files")
+        for path in sorted(folder.glob("*.yaml")):
+            try:
+                own.append((str(path), path.read_text("utf-8")))
+            except (OSError, UnicodeDecodeError) as error:
+                raise RuleError(f"{path}: cannot be read as UTF-8: {error}") from None
+    return _assemble([(name, _read(name, text)) for name, text in own], _built_in_files())
+
+
+@lru_cache(maxsize=1)
+def _built_in_files() -> tuple[tuple[str, RuleFile], ...]:
+    return tuple((name, _read(name, text)) for name, text in built_in())
+
+
+def _assemble(own: Iterable[tuple[str, RuleFile]], ours: Iterable[tuple[str, RuleFile]]) -> Rulebook:
+    own = list(own)
+    every = [*own, *ours]
+    fragments: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    for _, file in reversed(every):
+        fragments.update(file.fragments)
+        for name, words in file.lists.items():
+            lists[name] = tuple(dict.fromkeys((*words, *lists.get(name, ()))))
+    rules: dict[str, list[CompiledRule]] = {}
+    seen: dict[str, str] = {}
+    for name, file in every:
+        for rule in file.rules:
+            if rule.id in seen:
+                raise RuleError(f"{name}: rule {rule.id} stands in {seen[rule.id]} already; give it another id")
+            seen[rule.id] = name
+            pieces = {**fragments, **file.fragments}  # a file's own fragments come first
+            rules.setdefault(file.kind, []).append(CompiledRule(rule, name, pieces, lists))
+    organisations = tuple(organisation for _, file in every for organisation in file.organisations)
+    book = Rulebook({kind: tuple(found) for kind, found in rules.items()}, lists, organisations)
+    own_names = {name for name, _ in own}
+    for compiled in book.all():
+        if compiled.source in own_names:
+            compiled.check()
+    return book

@@ -1,0 +1,1 @@
+"""Notice -> a format, one module per family."""
