@@ -1,37 +1,209 @@
-"""Text layer -> Text: one width, no blanks inside words, one newline between paragraphs.
+"""Text layer -> Text: one width, no blanks inside words, lines broken in mid-sentence rejoined, one newline
+between paragraphs, page numbers and markdown signs left out.
 
 An edit map, never a diff afterwards: every kept character knows its place in the text layer.
 """
 
 import re
+import unicodedata
 from array import array
+from collections import Counter
+from dataclasses import dataclass
 
 from policyparse.text import Text
 
-WIDTHS = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " ", "\xa0": " ", "﹒": ".", "﹕": ":"}
+WIDTHS = (
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    | dict(zip("\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪∶︰｡､﹝﹞﹙﹚‐‑–−﹣―─━～∼〜﹢", "  .:;,、?!%::。、〔〕()-----———~~~+", strict=True))
 )
-"""Full-width digits, letters and punctuation to ASCII, one character for one."""
-BLANKS = re.compile(r"[ \t\r\xa0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]+")
+"""Full-width digits, letters and punctuation (and the radicals that some PDFs print) to one form, 1:1."""
+WIDE = re.compile("[" + re.escape("".join(WIDTHS)) + "]")
+
+SPACE = " \t\r\xa0\xad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
+STRIP = "".join(chr(code) for code in range(0x3001) if re.match(f"[{SPACE}]", chr(code))) + "\ufeff"
+LINE = re.compile(r"[^\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+BLANKS = re.compile(f"[{SPACE}]+")
+SIGNS = ("**", "](", "&nbsp;", "&emsp;", "&ensp;")
+EDITS = re.compile(
+    rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*|\[(?=[^][\n]{{1,200}}\]\([^()\s]{{1,400}}\))|(?<=[^\s])\]\([^()\s]{{1,400}}\)"
+)
+"""Blanks with the markdown signs for bold and links, and the entities that a copied page leaves: only where there are any."""
+MARKDOWN = re.compile(rf"(?:#{{1,6}}(?=[{SPACE}])|>|[-*+](?=[{SPACE}]+[^\d\s])|[{SPACE}])+")
+RULER = re.compile(r"(?:[-*_=]\s*){3,}")
+PAGE = re.compile(r"[-—–―─－·.・~]+\s*\d{1,4}\s*[-—–―─－·.・~]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}\s*页")
+STARTS = re.compile(
+    r"第\s*[一二三四五六七八九十百零〇\d]{1,5}\s*(?:编|篇|部分|章|节|条(?![例款]|第|规定|所|的|和|及|、|至))"
+    r"|[一二三四五六七八九十]{1,4}\s*(?:[、.．)）]|是)|[(（]\s*[一二三四五六七八九十\da-z—-]{1,4}\s*[)）]"
+    r"|\d{1,3}\s*[.．﹒、)）](?!\s?\d)|\d{1,2}(?:[.．]\d{1,2}){1,3}\s+(?![万亿%％])|[①-⒛㈠-㈩●■◆•]|——|附\s*[件表录]\s*[\d一二三:：]"
+    r"|(?:牵头|责任|配合|主办|协办|完成|联系|抄送|主送|发文|发布)[^,，。;；]{0,8}[:：]"
+)
+"""What only a paragraph begins with: a line before it is never joined to it."""
+STOPS = frozenset("。！？；：!?;:")
+CLOSERS = frozenset("”’』」）)》】〕>…. ")
+NARROW, FULL, LONG = 15, 60, 200
+"""Characters of a line that may be a broken one, that is surely no title, that holds paragraphs if wide blanks stand in it."""
+APART = 10
+"""Lines that at least stand between two page numbers."""
+
+
+@dataclass(slots=True)
+class _Row:
+    """A line of the source without the blanks around it."""
+
+    start: int
+    end: int
+    indented: bool
 
 
 def clean(source: str) -> Text:
     """Clean a text layer. Never fails; an empty source gives an empty Text."""
+    rows = _rows(source)
+    width = _width(source, rows)
+    indents = sum(row.indented for row in rows) * 5 > len(rows)
+    sparse = len(rows) > 0 and sum(row.end - row.start for row in rows) > 400 * len(rows)
+    edits = EDITS if any(sign in source for sign in SIGNS) else BLANKS
     pieces: list[str] = []
     origins = array("I")
-    position = 0
-    for line in source.split("\n"):
-        at = position
-        position += len(line) + 1
-        kept = 0
-        for piece in BLANKS.split(line):
-            start = line.index(piece, kept) if piece else kept
-            kept = start + len(piece)
-            if piece:
-                pieces.append(piece)
-                origins.extend(range(at + start, at + kept))
-        if pieces and pieces[-1] != "\n":
-            pieces.append("\n")
-            origins.append(at + len(line) if at + len(line) < len(source) else max(0, len(source) - 1))
+    before: _Row | None = None
+    for row in rows:
+        if before:
+            glue = "\n"
+            if not (row.indented and indents) and _broken(source, before, row, width):
+                glue = " " if _latin(source, before.end - 1, row.start) else ""
+            if glue:
+                pieces.append(glue)
+                origins.append(before.end)
+        before = row
+        _keep(source, row, edits, sparse, pieces, origins)
     shown = "".join(pieces)
-    return Text(source, shown.translate(WIDTHS), shown, origins)
+    return Text(source, _one_width(shown), shown, origins)
+
+
+def _one_width(text: str) -> str:
+    """Every character in its one form; a replacement for each that occurs is far faster than str.translate."""
+    for wide in set(WIDE.findall(text)):
+        text = text.replace(wide, WIDTHS[wide])
+    return text
+
+
+def _keep(
+    source: str, row: _Row, edits: re.Pattern[str], sparse: bool, pieces: list[str], origins: "array[int]"
+) -> None:
+    """Add the kept characters of one line."""
+    at, end = row.start, row.end
+    crowded = end - at > LONG
+    for edit in edits.finditer(source, at, end):
+        start, stop = edit.span()
+        if start > at:
+            pieces.append(source[at:start])
+            origins.extend(range(at, start))
+        at = stop
+        if source[start] in "*[]" or start == row.start or stop == end:
+            continue
+        run = edit[0]
+        if crowded and (_columns(run) >= 4 or (sparse and source[start - 1] in STOPS)):
+            kept = "\n"
+        elif "\t" in run and not STARTS.fullmatch(source, row.start, start):
+            kept = "\t"
+        elif _latin(source, start - 1, stop):
+            kept = " "
+        else:
+            continue
+        pieces.append(kept)
+        origins.append(start)
+    if end > at:
+        pieces.append(source[at:end])
+        origins.extend(range(at, end))
+
+
+def _columns(run: str) -> int:
+    """The width of a run of blanks in half-width columns."""
+    run = run.replace("&nbsp;", " ").replace("&emsp;", "\u3000").replace("&ensp;", " ")
+    return sum(2 if character in "\u3000\u2003" else character in " \xa0\u2002" for character in run)
+
+
+def _latin(source: str, left: int, right: int) -> bool:
+    """Whether a blank between two places divides Latin words or whole numbers."""
+    first, second = source[left], source[right]
+    if not (first.isascii() and second.isascii()):
+        return False
+    if second.isalpha():
+        return first.isalpha() or (first in ",;:.)" and left > 0 and source[left - 1].isascii() and source[left - 1].isalpha())
+    if first.isalpha():
+        return second.isdigit() or second == "("
+    return first.isdigit() and second.isdigit() and source[left - 1 : left].isdigit() and source[right + 1 : right + 2].isdigit()
+
+
+def _rows(source: str) -> list[_Row]:
+    """The lines that hold something: no blank ones, no page numbers, no rulers; markdown signs before them cut."""
+    rows = []
+    numbers: list[int] = []
+    for found in LINE.finditer(source):
+        raw = found[0]
+        line = raw.strip(STRIP)
+        if not line:
+            continue
+        lead = len(raw) - len(raw.lstrip(STRIP))
+        start = found.start() + lead
+        end = start + len(line)
+        if len(line) < 24:
+            if PAGE.fullmatch(line) or RULER.fullmatch(line):
+                continue
+            if line.isdecimal() and len(line) < 4:
+                numbers.append(len(rows))
+        if line[0] in "#>*-+":
+            signs = MARKDOWN.match(source, start, end)
+            start = signs.end() if signs else start
+        if start < end:
+            rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead]) >= 2))
+    stranded = _stranded(source, rows, numbers)
+    return [row for index, row in enumerate(rows) if index not in stranded] if stranded else rows
+
+
+def _stranded(source: str, rows: list[_Row], numbers: list[int]) -> set[int]:
+    """Which of the lines that are a bare number are page numbers: they count up by one, many lines apart."""
+    values = {index: int(source[rows[index].start : rows[index].end]) for index in numbers}
+    best: list[int] = []
+    for first in numbers[:8]:
+        pages = [first]
+        for index in numbers:
+            if index - pages[-1] >= APART and values[index] == values[pages[-1]] + 1:
+                pages.append(index)
+        best = max(best, pages, key=len)
+    return set(best) if len(best) > 1 else set()
+
+
+def _width(source: str, rows: list[_Row]) -> int | None:
+    """The common width of the lines, in full-width characters, where the text was broken to one; else None."""
+    if len(rows) < 8:
+        return None
+    widths = [_ems(source, row) if row.end - row.start < 200 else 200 for row in rows]
+    wide = [width for width in widths if width >= NARROW]
+    ragged = Counter(
+        width for row, width in zip(rows, widths, strict=True) if NARROW <= width <= 80 and source[row.end - 1] not in STOPS
+    )
+    if not ragged:
+        return None
+    best = max(ragged, key=lambda width: (sum(ragged[near] for near in (width - 2, width - 1, width)), width))
+    near = sum(ragged[width] for width in (best - 2, best - 1, best))
+    longer = sum(width > best + 2 for width in wide)
+    return best if near >= max(5, len(wide) * 0.25) and longer * 4 <= len(wide) else None
+
+
+def _ems(source: str, row: _Row) -> int:
+    length = row.end - row.start
+    return (length + (len(source[row.start : row.end].encode("utf-8", "replace")) - length) // 2 + 1) // 2
+
+
+def _broken(source: str, row: _Row, following: _Row, width: int | None) -> bool:
+    """Whether a paragraph goes on from one line to the next."""
+    last = source[row.end - 1]
+    if last in STOPS or STARTS.match(source, following.start, following.end):
+        return False
+    if width is not None:
+        return _ems(source, row) >= width - 3
+    length = row.end - row.start
+    if last in "，,、":
+        return length >= 12
+    return length >= FULL and last not in CLOSERS and "。" in source[row.start : row.end]
