@@ -1,13 +1,89 @@
-"""Placeholder."""
+"""When: the times that bound or schedule a task, a target or a stage."""
 
 from collections.abc import Sequence
+from datetime import date
 
+import regex
+
+from policyparse.dates import day_of_year, duration, frequency, interval
 from policyparse.extract.tables import Row
-from policyparse.rulebook import Rulebook
+from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Deadline, Metadata
-from policyparse.segment import Outline
+from policyparse.segment import Node, Outline
 from policyparse.text import Text
+
+SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
+"""Roles of lines that bind nobody to a time."""
+PLAN_YEAR = regex.compile(r"(?<![\d—–~至到-])(20\d\d)年(?![—–~至到-]|以来|前|底前|后)")
+DATE_ALONE = regex.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
+NAME = regex.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 
 
 def deadlines(text: Text, outline: Outline, table: Sequence[Row], about: Metadata, rulebook: Rulebook) -> list[Deadline]:
-    return []
+    """Every time that binds: not the dates of signatures, of cited documents, of names or of history."""
+    names = [found.span() for found in NAME.finditer(text.plain)] if "《" in text.plain else []
+    years: dict[Node, int | None] = {}
+    found = []
+    named = 0
+    for match in rulebook.kind("deadline").find(text.plain):
+        line = outline.line(match.start)
+        if line.role in SILENT or DATE_ALONE.fullmatch(text.plain, line.start, line.end):
+            continue
+        while named < len(names) and names[named][1] <= match.start:
+            named += 1
+        if named < len(names) and names[named][0] < match.end:
+            continue
+        part = _part(line.node)
+        if part is not None and part not in years:
+            years[part] = own_year(part.title, about)
+        deadline = _deadline(match, text, years[part] if part else own_year(None, about))
+        if deadline:
+            found.append(deadline)
+    return found
+
+
+def own_year(title: str | None, about: Metadata) -> int | None:
+    """The year that 今年 and 6月底 mean: the plan year in the title, else the year of issue."""
+    for words in (title, about.title):
+        years = {int(year) for year in PLAN_YEAR.findall(words or "")}
+        if len(years) == 1:
+            return years.pop()
+    return about.issued_on.year if about.issued_on else about.doc_number.year if about.doc_number else None
+
+
+def _part(node: Node | None) -> Node | None:
+    while node is not None and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def _deadline(match: Match, text: Text, own: int | None) -> Deadline | None:
+    """The fact behind a match, or None where it tells of what was before the notice's own year."""
+    kind = match.setting("kind") or "during"
+    start, end = match.setting("start"), match.setting("end")
+    recurrence = match.setting("recurrence")
+    first: date | None = None
+    last: date | str | None = None
+    if kind == "recurring":
+        recurrence = frequency(recurrence) or recurrence if recurrence else None
+        last = day_of_year(end) if end else None
+    elif kind == "within":
+        recurrence = duration(recurrence or "")
+        if recurrence is None:
+            return None
+    else:
+        first, last = interval(start, end, own)
+        latest = last or first
+        if own is not None and latest is not None and latest.year < own:
+            return None
+        if latest is None and (start or end) and own is not None:
+            return None  # 13月, 2月30日: no such day
+    return Deadline(
+        kind=kind,  # type: ignore[arg-type]
+        start=first,
+        end=last,
+        recurrence=recurrence,
+        text=text.quote(match.start, match.end),
+        span=text.span(match.start, match.end),
+        rule=match.rule.id,
+    )
