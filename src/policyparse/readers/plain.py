@@ -1,0 +1,10 @@
+"""A .txt file: the text layer is the decoded file."""
+
+from policyparse.document import Document
+from policyparse.readers.encoding import decode
+
+
+def read(raw: bytes, name: str) -> Document:
+    """BOM dropped, newlines turned to `\\n`, nothing else changed."""
+    text, encoding = decode(raw, name)
+    return Document(text, name, "txt", encoding)
