@@ -30,6 +30,8 @@ BLOCKS = frozenset(
 BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 MAIN = 0.7
 """An element that holds so much of the text of the one around it holds the notice."""
+LINKS = 3
+"""Links to other pages that make an element a menu, where they are most of its text."""
 LABEL = re.compile(
     r"(?:索引号|主题分类|组配分类|信息分类|体裁分类|发文机关|发布机构|发布单位|公开责任部门|责任部门|制发机关|成文日期|发文日期|"
     r"生成日期|发布日期|公开日期|发布时间|公开时间|实施日期|标题|名称|文件名称|信息名称|发文字号|文号|文件编号|主题词|有效性|"
@@ -115,10 +117,20 @@ def _metadata(page: LexborHTMLParser) -> tuple[dict[str, str], str]:
 
 @dataclass(slots=True)
 class _Shape:
-    """What a first walk finds out: the main block, and the tables that only lay the page out."""
+    """What a first walk finds out: the main block, lists of links, and the tables that only lay the page out."""
 
     main: int = 0
+    menus: set[int] = field(default_factory=set)
     layout: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Weight:
+    """Characters of an element outside and inside of links to other pages, and how many such links it has."""
+
+    text: int = 0
+    linked: int = 0
+    links: int = 0
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
@@ -144,41 +156,58 @@ def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
 def _measure(body: LexborNode) -> _Shape:
     """The main block: from the body downwards, as long as one element holds most of the text that is no link."""
     shape = _Shape()
-    weights = [0]  # of the open elements, innermost last
+    weights = [_Weight()]  # of the open elements, innermost last
     children: list[list[tuple[int, int, str]]] = [[]]
     below: dict[int, list[tuple[int, int, str]]] = {}
     links = 0
     tables: list[int] = []
     for node, closing in _walk(body):
+        tag = node.tag or ""
         if node.is_text_node:
-            if not closing and not links:
-                weights[-1] += len("".join((node.text_content or "").split()))
+            if not closing:
+                size = len("".join((node.text_content or "").split()))
+                weights[-1].linked += size if links else 0
+                weights[-1].text += 0 if links else size
         elif not closing:
-            weights.append(0)
+            weights.append(_Weight())
             children.append([])
-            links += node.tag == "a"
-            if node.tag == "table":
+            links += _leads_away(node)
+            if tag == "table":
                 if tables:
                     shape.layout.add(tables[-1])
                 tables.append(node.mem_id)
         else:
-            weight = weights.pop()
+            weight, outer = weights.pop(), weights[-1]
+            weight.links += _leads_away(node)
+            if weight.links >= LINKS and weight.linked > weight.text and tag in BLOCKS:
+                shape.menus.add(node.mem_id)
+            outer.text, outer.linked, outer.links = (
+                outer.text + weight.text,
+                outer.linked + weight.linked,
+                outer.links + weight.links,
+            )
             below[node.mem_id] = children.pop()
-            weights[-1] += weight
-            children[-1].append((weight, node.mem_id, node.tag or ""))
-            links -= node.tag == "a"
-            if node.tag == "table":
+            children[-1].append((weight.text, node.mem_id, tag))
+            links -= _leads_away(node)
+            if tag == "table":
                 tables.pop()
-    weight, main, _ = children[0][0]
+    text, main, _ = children[0][0]
     while below[main]:
         heaviest = max(below[main])
-        if heaviest[2] not in BLOCKS or heaviest[0] <= MAIN * weight or heaviest[2] == "p":
+        if heaviest[2] not in BLOCKS or heaviest[0] <= MAIN * text or heaviest[2] == "p":
             break
         if heaviest[2] == "table" and heaviest[1] not in shape.layout:
             break
-        weight, main, _ = heaviest
+        shape.menus.discard(main)
+        text, main, _ = heaviest
+    shape.menus.discard(main)
     shape.main = main
     return shape
+
+
+def _leads_away(node: LexborNode) -> bool:
+    """Whether an element is a link to another page (and not to a file attached to this one)."""
+    return node.tag == "a" and not ATTACHED.search(node.attributes.get("href") or "")
 
 
 class _Writer:
@@ -193,7 +222,7 @@ class _Writer:
         self.tables = 0
 
     def write(self, body: LexborNode) -> list[_Line]:
-        skip = 0  # the data table that is being passed over
+        skip = 0  # the table or list of links that is being passed over
         for node, closing in _walk(body):
             if skip:
                 if closing and node.mem_id == skip:
@@ -210,7 +239,10 @@ class _Writer:
                 self.inside += -1 if closing else 1
             if tag == "a" and not closing and ATTACHED.search(node.attributes.get("href") or ""):
                 self.attached = True
-            if tag == "table" and not closing and node.mem_id not in self.shape.layout and self.write_table(node):
+            if not closing and (
+                node.mem_id in self.shape.menus
+                or (tag == "table" and node.mem_id not in self.shape.layout and self.write_table(node))
+            ):
                 skip = node.mem_id
         self.end_line()
         return self.lines
