@@ -1,0 +1,167 @@
+"""The organisation lexicon, and jieba behind it for names that the lexicon alone cannot part."""
+
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import regex
+
+from policyparse.rulebook import Rulebook
+from policyparse.text import Span
+
+if TYPE_CHECKING:
+    import jieba
+
+LONGEST = 40
+"""No organisation's name is longer."""
+CONJUNCTION = regex.compile("以及|[和及与暨]")
+PLACES = "省市县区州旗盟镇乡"
+
+
+class Lexicon:
+    """What is known of organisations' names: full forms, what a name ends and begins with, where run-together names part."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.full: dict[str, str] = {}
+        for organisation in reversed(rulebook.organisations):  # a user's own come first and win
+            self.full.update(dict.fromkeys(organisation.short, organisation.name))
+        for organisation in rulebook.organisations:
+            self.full[organisation.name] = organisation.name
+        self._lengths = sorted({len(name) for name in self.full}, reverse=True)
+        self._endings = _by_length(rulebook.words("organisation_endings"))
+        self._common = _by_length(rulebook.words("common_endings"))
+        self._starts = rulebook.words("level_starts")
+        self._generic = rulebook.words("generic_starts")
+        self._nouns = frozenset(rulebook.words("generic_nouns"))
+        self._no_starts = rulebook.words("level_start_exceptions")
+        levels = "|".join(sorted(map(regex.escape, rulebook.words("levels")), key=len, reverse=True))
+        bodies = "|".join(sorted(map(regex.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
+        note = r"(?:\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
+        self.joined = regex.compile(
+            rf"(?:各|有关|相关)(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}(?:{bodies})?(?=[\s、,;。)]|$)"
+        )
+
+    def canonical(self, name: str) -> str:
+        """The full form of a name where it is known, else the name itself."""
+        found = self._known(name)
+        return name[: found[0]] + found[1] if found else name
+
+    def known(self, name: str) -> bool:
+        """Whether a name is a known kind of organisation, with or without its place."""
+        return self._known(name) is not None
+
+    def _known(self, name: str) -> tuple[int, str] | None:
+        for length in self._lengths:
+            at = len(name) - length
+            if at < 0:
+                continue
+            full = self.full.get(name[at:])
+            if full and (at == 0 or name[at - 1] in PLACES or name[:at].endswith(("委", "国家", "中央", "中共", "政府", "自治区", "国务院"))):
+                shared = next((n for n in (4, 2) if name[:at].endswith(full[:n])), 0)  # 国家 + 国家统计局
+                return at - shared, full
+        return None
+
+    def generic(self, name: str) -> bool:
+        """Whether a name stands for any body of a kind: 各镇, 有关单位."""
+        return name.startswith(self._generic)
+
+    def organisation(self, name: str) -> bool:
+        """Whether a name ends as organisations do, or is a known one."""
+        bare = name.rstrip(")〕〉")
+        if bare != name:
+            bare = name[: max(name.rfind(mark) for mark in "(〔〈")] if any(mark in name for mark in "(〔〈") else bare
+        return 1 < len(bare) <= LONGEST and (_ends(bare, self._endings) or self._known(bare) is not None)
+
+    def certain(self, name: str) -> bool:
+        """Whether a name is an organisation even where nothing else says so."""
+        if self.known(name):
+            return True
+        return self.organisation(name) and (name.startswith(self._starts) or not _ends(name, self._common))
+
+    def parts(self, text: str, start: int, end: int) -> list[Span]:
+        """The names in a piece without hard separators: parted at 和, 及, 以及 and where names run together."""
+        spans: list[Span] = []
+        at = start
+        for found in CONJUNCTION.finditer(text, start, end):
+            left, right = text[at : found.start()], text[found.end() : end]
+            if found.start() > at and self._parted(left, right, text[at:end]):
+                spans += self._run(text, at, found.start())
+                at = found.end()
+        return spans + self._run(text, at, end)
+
+    def _parted(self, left: str, right: str, whole: str) -> bool:
+        if not right or right in self._nouns or self.known(whole):
+            return False
+        left = left.removesuffix("部门").removesuffix("等") or left
+        if not self.organisation(left) and not self.organisation(left + "部门"):
+            return False
+        return right.startswith(self._starts) or self.organisation(right) or "等" in right
+
+    def _run(self, text: str, start: int, end: int) -> list[Span]:
+        """Names run together: 县委文明办县农业农村局 is two."""
+        spans: list[Span] = []
+        at = start
+        for place in range(start + 2, end - 1):
+            if (
+                text.startswith(self._starts, place)
+                and not text.startswith(self._no_starts, place)
+                and _ends(text[max(at, place - 4) : place], self._endings)
+                and text[place - 1] not in "市县区州省各"
+                and place - at > 1
+                and not (self._whole(text, at, place, end))
+            ):
+                spans.append((at, place))
+                at = place
+        spans.append((at, end))
+        if len(spans) == 1 and end - start > 10 and not self.known(text[start:end]):
+            return self._cut(text, start, end)
+        return spans
+
+    def _whole(self, text: str, at: int, place: int, end: int) -> bool:
+        """Whether a known name lies across a place, so that nothing parts there (农业|农村部)."""
+        for length in self._lengths:
+            for begin in range(max(at, place - length + 1), place):
+                if begin + length <= end and begin + length > place and text[begin : begin + length] in self.full:
+                    return True
+        return False
+
+    def _cut(self, text: str, start: int, end: int) -> list[Span]:
+        """Known names one after another and nothing between them: 财政局水利局 is two."""
+        name = text[start:end]
+        if sum(name.count(ending) for ending in "局部委办厅会社联") < 2:
+            return [(start, end)]
+        words = list(_tokenizer(frozenset(self.full)).cut(name, HMM=False))
+        if len(words) < 2 or any(word not in self.full for word in words):
+            return [(start, end)]
+        spans = []
+        for word in words:
+            spans.append((start, start + len(word)))
+            start += len(word)
+        return spans
+
+
+@lru_cache(maxsize=4)
+def lexicon(rulebook: Rulebook) -> Lexicon:
+    """The lexicon of a rulebook, built once."""
+    return Lexicon(rulebook)
+
+
+@lru_cache(maxsize=4)
+def _tokenizer(names: frozenset[str]) -> "jieba.Tokenizer":
+    """jieba over the organisations alone: its own dictionary takes seconds to load and knows them badly."""
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    lines = "".join(f"{name} {10 ** min(len(name), 9)}\n" for name in sorted(names))
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(BytesIO(lines.encode()))
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def _by_length(words: tuple[str, ...]) -> dict[int, frozenset[str]]:
+    lengths = sorted({len(word) for word in words}, reverse=True)
+    return {length: frozenset(word for word in words if len(word) == length) for length in lengths}
+
+
+def _ends(name: str, endings: dict[int, frozenset[str]]) -> bool:
+    return any(name[-length:] in words for length, words in endings.items() if len(name) >= length)
