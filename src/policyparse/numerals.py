@@ -1,10 +1,13 @@
-"""Numerals of either script: 44.4, 2,000, 一百二十, 2万, 1.4亿, 二〇二五."""
+"""Numerals of either script: 44.4, 2,000, 一百二十, 2万, 1.4亿, 1亿5000万, 廿四, 二〇二五."""
 
 DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖")} | {"两": 2, "〇": 0, "○": 0, "Ｏ": 0}
 SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+TENS = {"廿": 20, "卅": 30}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
 LONGEST = 20
 """Digits of the longest numeral that is read as a number; longer runs are serial numbers or noise."""
+LARGEST = 10.0**24
+"""Beyond it a run of 万 and 亿 is noise."""
 ENCLOSED = {chr(0x2460 + i): i + 1 for i in range(20)} | {chr(0x2474 + i): i + 1 for i in range(20)}
 
 
@@ -23,37 +26,45 @@ def number(numeral: str) -> float | None:
 
     >>> number("44.4万"), number("一百二十"), number("百"), number("两千万"), number("1,200")
     (444000, 120, 100, 20000000, 1200)
+    >>> number("1亿5000万"), number("2.59万"), number("万亿"), number("廿四"), number("三千五"), number("1.2.3")
+    (150000000, 25900, 1000000000000, 24, 3500, None)
     """
     if not numeral.strip() or len(numeral) > 2 * LONGEST:
         return None
     total = section = 0.0
     digit: float | None = None
-    places: list[str] = []
+    places = ""
+    scale = 1
     at = 0
     while at < len(numeral):
         character = numeral[at]
         if character.isascii() and (character.isdigit() or character == "."):
             end = at
-            while end < len(numeral) and (numeral[end].isascii() and (numeral[end].isdigit() or numeral[end] in ".,")):
+            while end < len(numeral) and numeral[end].isascii() and (numeral[end].isdigit() or numeral[end] in ".,"):
                 end += 1
             try:
                 digit = float(numeral[at:end].replace(",", ""))
             except ValueError:
                 return None
-            at = end
+            at, places, scale = end, "", 1
             continue
         if character in DIGITS:
-            places.append(str(DIGITS[character]))
-            digit = float("".join(places))
+            places += str(DIGITS[character])
+            digit = float(places)
+            scale = scale if DIGITS[character] and len(places) == 1 else 1
+        elif character in TENS:
+            section, digit, places, scale = section + TENS[character], None, "", 1
         elif character in SCALES:
             section += (1 if digit is None else digit) * SCALES[character]
-            digit, places = None, []
+            digit, places, scale = None, "", SCALES[character] // 10
         elif character in MYRIADS:
             head = section + (digit or 0)
             total = total + head * MYRIADS[character] if head else (total or 1) * MYRIADS[character]
-            section, digit, places = 0.0, None, []
+            section, digit, places, scale = 0.0, None, "", MYRIADS[character] // 10
+            if total > LARGEST:
+                return None
         elif not character.isspace():
             return None
         at += 1
-    value = total + section + (digit or 0)
-    return round(value, 6) if value != int(value) else int(value)
+    value = round(total + section + (digit or 0) * scale, 6)  # 一百二 is 120: the last digit counts a tenth of the scale
+    return int(value) if value == int(value) else value

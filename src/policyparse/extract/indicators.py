@@ -1,0 +1,251 @@
+"""What a number measures: the words around it that a reader would put in a table's first column.
+
+The name stands before the number (农膜回收率达到80%), after it (建成62座生活垃圾中转站) or on both sides (适龄儿童100%入学); in
+a list it is completed from its neighbour (1个国家级、1个省级产业示范园). Which words lead in, link or name a measure is
+said by the lists in patterns/targets.yaml.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policyparse.rulebook import Rulebook
+from policyparse.text import Text
+
+AMOUNT = re.compile("[＄％＃＠＊]◇*")
+STOPS = re.compile("[,。;:!?\n]")
+STRONG = "。;!?\n"
+JOINTS = "、,和及与或"
+LONGEST = 40
+"""Characters of the longest name; a longer run of words is cut at its front."""
+REACH = 120
+"""Characters before a number in which the rest of its sentence is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists, compiled."""
+
+    lead: "re.Pattern[str]"  # at the front, to be dropped: 力争, 全年, 完成
+    link: "re.Pattern[str]"  # at the end, to be dropped: 达到, 不低于
+    suffix: "re.Pattern[str]"  # right behind the number: 以上, 左右
+    measure: "re.Pattern[str]"  # ends a name: 率, 比例, 产量
+    generic: "re.Pattern[str]"  # a measure that does not say of what: 产量, 比例
+    predicate: "re.Pattern[str]"  # begins a verb phrase: 实施, 用于
+    act: "re.Pattern[str]"  # splits 企业实施改造
+    grant: "re.Pattern[str]"  # 奖补, 补贴
+
+
+@lru_cache(maxsize=8)
+def _words(rulebook: Rulebook) -> Words:
+    def either(name: str) -> str:
+        return "(?:" + "|".join(re.escape(word) for word in sorted(rulebook.words(name), key=len, reverse=True)) + ")"
+
+    time = r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|今年|明年|本年|年|\d{1,2}月)(?:\d{1,2}月)?(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|内|起|度)?"
+    return Words(
+        re.compile(f"(?:{time}|{either('lead_words')}|[、,和及与的:)）]|[-—]{{1,2}}|[(（])+"),
+        re.compile(f"(?:{either('link_words')})+$"),
+        re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|之内|之间)?(?:\(含[^()\n]{0,8}\))?"),
+        re.compile(f"{either('measure_words')}$"),
+        re.compile(f"(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关)?{either('generic_words')}$"),
+        re.compile(either("predicate_words")),
+        re.compile(f"(.{{1,16}}?)({either('act_words')})(.{{2,}})", re.S),
+        re.compile(either("grant_words")),
+    )
+
+
+class Namer:
+    """Names amounts of one text. `masked` is the text with every amount masked, at the same offsets."""
+
+    def __init__(self, text: Text, masked: str, rulebook: Rulebook) -> None:
+        self.text, self.masked, self.words = text, masked, _words(rulebook)
+        self.stops = [match.start() for match in STOPS.finditer(masked)]
+
+    def name(self, start: int, end: int, sign: str, before: str | None) -> str:
+        """The indicator of the amount at [start, end); `before` is that of the number before it in the paragraph."""
+        left, right = self._left(start), self._right(end)
+        name = self._grant(start, left) if sign in "＄％" else ""
+        if not name:
+            name = self._choose(left, right, sign, start, end)
+        if not name:
+            name = before or self._shorten(self._plain_right(end)) or self._shorten(left)
+        elif before and self.words.generic.fullmatch(name):
+            name = self._topic(before) + name
+        return name
+
+    def _choose(self, left: str, right: str, sign: str, start: int, end: int) -> str:
+        words = self.words
+        own = self._trim(left)
+        share = sign == "％"
+        if right and words.predicate.match(right):
+            right = "" if own or not share else right
+        if not right:
+            return self._spread(own, start)
+        if share:
+            if own and (words.link.search(left) or words.measure.search(own)):
+                return own
+            if own and self.masked[end : end + 1] not in "的以":
+                return own + right
+            return right
+        if sign in "＄＠" and own and (words.measure.search(own) or not words.measure.search(right) and sign == "＄"):
+            return own
+        return self._with_each(left, self._turn(self._complete(right, end)))
+
+    def _left(self, start: int) -> str:
+        """The words of the clause before an amount, back to the number before it."""
+        index = bisect_left(self.stops, start)
+        low = max(self.stops[index - 1] + 1 if index else 0, start - REACH)
+        clause = self.masked[low:start]
+        opened = clause.rfind("(")
+        if opened > clause.rfind(")"):
+            low += opened + 1
+        for match in AMOUNT.finditer(self.masked, low, start):
+            if not re.match("(?:及?以[上下内])?的|及?以[上下][^、,和及与]", self.masked[match.end() : match.end() + 5]):
+                low = match.end() + self._suffix(match.end())
+        return self.text.plain[low:start]
+
+    def _suffix(self, at: int) -> int:
+        match = self.words.suffix.match(self.masked, at, at + 20)
+        return match.end() - at if match else 0
+
+    def _plain_right(self, end: int) -> str:
+        """The words after an amount up to the end of its clause."""
+        at = end + self._suffix(end)
+        index = bisect_left(self.stops, at)
+        high = min(self.stops[index] if index < len(self.stops) else len(self.masked), at + 2 * LONGEST)
+        words = self.masked[at:high]
+        opened = words.find("(")
+        if opened >= 0 and words.find(")", opened) < 0:
+            words = words[:opened]
+        closed = words.find(")")
+        if closed >= 0 and words.find("(", 0, closed) < 0:
+            words = words[:closed]
+        return self.text.plain[at : at + len(words)]
+
+    def _right(self, end: int) -> str:
+        """The words after an amount that may name it: none where a list goes on at once."""
+        at = end + self._suffix(end)
+        words = self.masked[at : at + len(self._plain_right(end))]
+        following = AMOUNT.search(words)
+        if following:
+            inner = re.match("(?:及?以[上下])?的", words[following.end() :])
+            cut = words[: following.start()]
+            if not (inner and cut[-1:] not in "、和及"):
+                joint = cut.find("、")
+                words = cut[:joint] if 0 <= joint < len(cut) - 1 else cut
+                words = re.sub("(?:以及|[、和及与或并])$", "", words)
+        words = self.text.plain[at : at + len(words)]
+        if words[:1] in JOINTS or words.startswith(("以及", "并")):
+            return ""
+        words = words.removeprefix("的")
+        if AMOUNT.search(self.masked, at, at + len(words)) and "的" in words:  # 覆盖3-5个行政村的示范片区
+            words = words[words.rindex("的") + 1 :] or words
+        return words.strip("、(") if self._names(words) else ""
+
+    def _names(self, words: str) -> bool:
+        return len(words) > 1
+
+    def _trim(self, left: str) -> str:
+        """A name out of the words before a number."""
+        words = self.words
+        left = words.link.sub("", left.rstrip("("))
+        quantity = re.search(r"(?:不低于|不少于|不超过|不高于|达到?|占)([^,]{2,14}的)$", left)
+        if quantity:
+            left = left[: quantity.start()] + left[quantity.start(1) : -1]
+        return self._shorten(left)
+
+    def _shorten(self, name: str) -> str:
+        lead = self.words.lead.match(name)
+        if lead:
+            name = name[lead.end() :]
+        if len(name) > LONGEST:
+            name = name[-LONGEST:]
+            cut = re.search("[、,的]", name)
+            name = name[cut.end() :] if cut and cut.end() < LONGEST // 2 else name
+        return name.strip("、,(")
+
+    def _spread(self, own: str, start: int) -> str:
+        """Of 蔬菜、水果产量分别达3万吨、2万吨 the name that belongs to the number at `start`."""
+        index = bisect_left(self.stops, start)
+        low = max(self.stops[index - 1] + 1 if index else 0, start - REACH)
+        clause = self.masked[low:start]
+        at = clause.rfind("分别")
+        if at < 0:
+            return own
+        numbers = AMOUNT.findall(clause, at) if False else AMOUNT.findall(clause[at:])
+        between = AMOUNT.sub("", clause[at + 2 :])
+        if len(between) > 12 + 3 * len(numbers):
+            return own
+        subject = self._shorten(self.words.link.sub("", self.text.plain[low : low + at]))
+        names = [name for name in re.split("[、和及与]", subject) if name]
+        if len(names) < 2 or len(numbers) >= len(names) or not self._paired(start, numbers):
+            return own or subject
+        name = names[len(numbers)]
+        measure = self.words.measure.search(names[-1])
+        if measure and name != names[-1] and not self.words.measure.search(name):
+            name += measure.group()
+        return name
+
+    def _paired(self, start: int, numbers: list[str]) -> bool:
+        """Whether the number is one of several after 分别."""
+        after = AMOUNT.sub("", self.masked[start : start + 24], 1)
+        return bool(numbers) or bool(re.match("(?:以上|左右)?[、,和及与][＄％＃＠＊]", after.lstrip("◇")))
+
+    def _complete(self, right: str, end: int) -> str:
+        """1个国家级、1个省级示范园: what the first leaves to the second."""
+        at = end + self._suffix(end)
+        head = self.masked.find(right, at, at + LONGEST)
+        if head < 0 or len(right) > 8:
+            return right
+        joint = re.match("(?:、|和|及|以及|与)([＄％＃＠＊]◇*)", self.masked[head + len(right) : head + len(right) + 40])
+        if not joint:
+            return right
+        sibling = self._right(head + len(right) + joint.end())
+        for size in (2, 1):
+            found = sibling.find(right[-size:]) if len(right) >= size else -1
+            if found >= 0 and (size == 2 or right[-1] in "级类型"):
+                return right + sibling[found + size :]
+        share = sibling.find("的")
+        return right + sibling[share + 1 :] if 0 < share < 8 and len(right) <= 6 else right
+
+    def _turn(self, right: str) -> str:
+        """企业实施改造 as 实施改造的企业."""
+        match = self.words.act.fullmatch(right)
+        return f"{match[2]}{match[3]}的{match[1]}" if match and "的" not in match[1] else right
+
+    def _with_each(self, left: str, name: str) -> str:
+        """每镇…2名干部: the body of which each has so many belongs to the name."""
+        each = re.search("每(?:个|名|家|支|所|位)?[^,、每年月季]{1,14}?(?=至少|都|应|要|须|必须|配备|确定|有|建|设|引进|对接|储备|培育|选|发展|拥有|具有|形成|$)", left)
+        return each.group() + name if each and len(each.group()) < 18 and "每" not in name else name
+
+    def _topic(self, before: str) -> str:
+        """What 蔬菜播种面积 speaks of."""
+        before = re.sub("^全[县市区省]|^新增", "", before)
+        measure = self.words.generic.search(before) or self.words.measure.search(before)
+        return before[: measure.start()] if measure and measure.start() else before if len(before) < 8 else ""
+
+    def _grant(self, start: int, left: str) -> str:
+        """In a rule of support, the one who gets and what he gets: 企业一次性奖补."""
+        index = bisect_left(self.stops, start)
+        stop = index
+        while stop and self.masked[self.stops[stop - 1]] not in STRONG and start - self.stops[stop - 1] < 2 * REACH:
+            stop -= 1
+        low = self.stops[stop - 1] + 1 if stop else 0
+        low = max(low, start - 2 * REACH)
+        index = bisect_right(self.stops, start)
+        high = min(self.stops[index] if index < len(self.stops) else len(self.masked), start + 60)
+        sentence = self.text.plain[low:high]
+        grants = [match for match in self.words.grant.finditer(sentence)]
+        if not grants:
+            return ""
+        near = min(grants, key=lambda match: (abs(low + match.start() - start), match.start()))
+        subject = self._subject(sentence[: max(near.start(), start - low)])
+        return f"{subject}{near.group()}" if subject else ""
+
+    def _subject(self, words: str) -> str:
+        """Who a rule of support is for: 对…的企业."""
+        subjects: Iterable[re.Match[str]] = re.finditer("(?:对于?|支持|鼓励)([^,。;＄％＃＠＊]{2,40}?)(?:,|给予|(?:省|市|县|区)级|(?:省|市|县|区)?财政|按|最高|$)", words)
+        found = [match[1] for match in subjects]
+        return self._shorten(found[-1]) if found else ""
