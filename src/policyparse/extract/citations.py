@@ -1,10 +1,89 @@
-"""Placeholder."""
+"""Documents referred to: laws, plans, opinions and notices, by their titles in 《》 or by their numbers."""
+
+from collections.abc import Iterable
+
+import regex
 
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Citation, Metadata
 from policyparse.segment import Outline
 from policyparse.text import Text
 
+SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
+"""Roles of lines that refer to nothing but the notice itself."""
+BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
+NAMED = regex.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
+SHORT_NAME = regex.compile(r"{any}(?:\([^()\n]{{0,40}}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{{1,40}})》".format(
+    any=r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》"
+))
+OWN_SHORT_NAME = regex.compile(r"(?:本|该)?(?:方案|意见|通知|办法|规划|计划|措施|细则)?\(?以下(?:简称|统称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》")
+INESSENTIAL = regex.compile(r"[\s“”\"'《》<>〈〉、,的]|^关于|^印发")
+
 
 def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook) -> list[Citation]:
-    return []
+    """Every document that the notice refers to, itself and what it hands on left out."""
+    own = _own_titles(text, outline, about)
+    own_number = normal_number(about.doc_number.text) if about.doc_number else None
+    found = []
+    for match in rulebook.kind("citation").find(text.plain):
+        line = outline.line(match.start)
+        if line.role in SILENT:
+            continue
+        groups = match.groups.groupdict()
+        start, end = match.groups.span("number") if "title" not in groups else (match.start, match.end)
+        title = None
+        if groups.get("title"):
+            first, last = match.groups.span("title")
+            title = text.shown[first:last]
+            if core(title) in own:
+                continue
+        number = normal_number(groups["number"]) if groups.get("number") else None
+        if title is None and (number == own_number or (start, end) == (line.start, line.end)):
+            continue
+        found.append(
+            Citation(
+                title=title,
+                doc_number=number,
+                text=text.quote(start, end),
+                span=text.span(start, end),
+                section=line.node.id if line.node else None,
+                rule=match.rule.id,
+            )
+        )
+    return found
+
+
+def normal_number(written: str) -> str:
+    """A document number without blanks, the year in 〔〕."""
+    return "".join(written.split()).translate(BRACKETS)
+
+
+def core(title: str) -> str:
+    """What two printings of one title have in common."""
+    return INESSENTIAL.sub("", title.replace("（", "(").replace("）", ")").replace("—", "-"))
+
+
+def _own_titles(text: Text, outline: Outline, about: Metadata) -> set[str]:
+    """Titles of the notice, of its parts and attachments, what these name in 《》, and the short names of all of them."""
+    titles: set[str] = set()
+    for title in _titles(outline, about):
+        titles.add(core(title))
+        named = NAMED.findall(title)
+        if named and ("印发" in title or "转发" in title or "公布" in title or "发布" in title or title.startswith("《")):
+            titles.update(core(name) for name in named)
+        if "印发" in title and title.endswith("的通知"):
+            titles.add(core(title.split("印发", 1)[1].removesuffix("的通知")))
+    if "简称" in text.plain or "统称" in text.plain:
+        for full, short in SHORT_NAME.findall(text.plain):
+            if core(full) in titles:
+                titles.add(core(short))
+    return titles - {""}
+
+
+def _titles(outline: Outline, about: Metadata) -> Iterable[str]:
+    if about.title:
+        yield about.title
+    yield from about.attachments
+    for part in outline.parts:
+        if part.title:
+            yield part.title
