@@ -7,7 +7,6 @@ said by the lists in patterns/targets.yaml.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,8 +17,14 @@ AMOUNT = re.compile("[＄％＃＠＊]◇*")
 STOPS = re.compile("[,。;:!?\n]")
 STRONG = "。;!?\n"
 JOINTS = "、,和及与或"
+OWNED = re.compile("(?:及?以[上下内])?的|及?以[上下][^、,和及与]")
+"""Behind a number that only describes what comes next: 10万元以上的村50个."""
 LONGEST = 40
 """Characters of the longest name; a longer run of words is cut at its front."""
+EACH = re.compile(
+    "每(?:个|名|家|支|所|位)?(?![年月季周半])[^,、每月季]{1,20}?"
+    "(?=至少|都|应|要|须|必须|配备|确定|有|建|设|引进|对接|储备|培育|选|发展|拥有|具有|形成|原则上|每|结对|$)"
+)
 REACH = 120
 """Characters before a number in which the rest of its sentence is looked for."""
 
@@ -29,6 +34,7 @@ class Words:
     """The word lists, compiled."""
 
     lead: "re.Pattern[str]"  # at the front, to be dropped: 力争, 全年, 完成
+    onward: "re.Pattern[str]"  # up to which the words before a number are of no use: 组织开展
     link: "re.Pattern[str]"  # at the end, to be dropped: 达到, 不低于
     suffix: "re.Pattern[str]"  # right behind the number: 以上, 左右
     measure: "re.Pattern[str]"  # ends a name: 率, 比例, 产量
@@ -46,6 +52,7 @@ def _words(rulebook: Rulebook) -> Words:
     time = r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|今年|明年|本年|年|\d{1,2}月)(?:\d{1,2}月)?(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|内|起|度)?"
     return Words(
         re.compile(f"(?:{time}|{either('lead_words')}|[、,和及与的:)）]|[-—]{{1,2}}|[(（])+"),
+        re.compile(f"^.*{either('onward_words')}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S),
         re.compile(f"(?:{either('link_words')})+$"),
         re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|之内|之间)?(?:\(含[^()\n]{0,8}\))?"),
         re.compile(f"{either('measure_words')}$"),
@@ -79,19 +86,21 @@ class Namer:
         words = self.words
         own = self._trim(left)
         share = sign == "％"
-        if right and words.predicate.match(right):
+        if share and right.startswith("用于"):
+            return own + right
+        if right and words.predicate.match(right) and not (right[0] in "在对由以" and "的" in right):
             right = "" if own or not share else right
         if not right:
             return self._spread(own, start)
         if share:
-            if own and (words.link.search(left) or words.measure.search(own)):
+            if own and words.measure.search(own):
                 return own
-            if own and self.masked[end : end + 1] not in "的以":
-                return own + right
-            return right
+            return right if not own or self.masked[end : end + 1] in "的以" else own + right
+        if left.endswith("的") and own:
+            return own + "的" + right
         if sign in "＄＠" and own and (words.measure.search(own) or not words.measure.search(right) and sign == "＄"):
             return own
-        return self._with_each(left, self._turn(self._complete(right, end)))
+        return self._with_each(start, self._about(left, self._turn(self._complete(right, end))))
 
     def _left(self, start: int) -> str:
         """The words of the clause before an amount, back to the number before it."""
@@ -102,8 +111,9 @@ class Namer:
         if opened > clause.rfind(")"):
             low += opened + 1
         for match in AMOUNT.finditer(self.masked, low, start):
-            if not re.match("(?:及?以[上下内])?的|及?以[上下][^、,和及与]", self.masked[match.end() : match.end() + 5]):
-                low = match.end() + self._suffix(match.end())
+            if OWNED.match(self.masked, match.end()) or self.masked[match.start() - 1] in "由从":
+                continue
+            low = match.end() + self._suffix(match.end())
         return self.text.plain[low:start]
 
     def _suffix(self, at: int) -> int:
@@ -129,6 +139,8 @@ class Namer:
         at = end + self._suffix(end)
         words = self.masked[at : at + len(self._plain_right(end))]
         following = AMOUNT.search(words)
+        if following and not following.start() and following.group()[0] == "＊":  # 6个万箱养蜂镇
+            following = AMOUNT.search(words, following.end())
         if following:
             inner = re.match("(?:及?以[上下])?的", words[following.end() :])
             cut = words[: following.start()]
@@ -142,15 +154,21 @@ class Namer:
         words = words.removeprefix("的")
         if AMOUNT.search(self.masked, at, at + len(words)) and "的" in words:  # 覆盖3-5个行政村的示范片区
             words = words[words.rindex("的") + 1 :] or words
-        return words.strip("、(") if self._names(words) else ""
-
-    def _names(self, words: str) -> bool:
-        return len(words) > 1
+        words = re.sub(r"\([^()]*\)?$", "", words)
+        role = re.search("(?:作为|担任)(.{2,})", words)
+        if role:
+            words = role[1]
+        words = re.sub("(?<=..)(?:打造成|打造为|建设成).*", "", words).removeprefix("组成的")
+        return words.strip("、(") if len(words) > 1 else ""
 
     def _trim(self, left: str) -> str:
         """A name out of the words before a number."""
         words = self.words
-        left = words.link.sub("", left.rstrip("("))
+        left = words.link.sub("", re.sub(r"[由从][\d.]+.*", "", left.rstrip("(")).removesuffix("的"))
+        left = words.onward.sub("", left)
+        owned = re.search(r"\d.*的(.{4,})$", left)
+        if owned:
+            left = owned[1]
         quantity = re.search(r"(?:不低于|不少于|不超过|不高于|达到?|占)([^,]{2,14}的)$", left)
         if quantity:
             left = left[: quantity.start()] + left[quantity.start(1) : -1]
@@ -174,7 +192,7 @@ class Namer:
         at = clause.rfind("分别")
         if at < 0:
             return own
-        numbers = AMOUNT.findall(clause, at) if False else AMOUNT.findall(clause[at:])
+        numbers = AMOUNT.findall(clause[at:])
         between = AMOUNT.sub("", clause[at + 2 :])
         if len(between) > 12 + 3 * len(numbers):
             return own
@@ -215,37 +233,50 @@ class Namer:
         match = self.words.act.fullmatch(right)
         return f"{match[2]}{match[3]}的{match[1]}" if match and "的" not in match[1] else right
 
-    def _with_each(self, left: str, name: str) -> str:
+    def _about(self, left: str, name: str) -> str:
+        """对党员开展1次培训: what is done belongs to whom it is done for."""
+        about = re.search("对([^,。、对]{2,16}?)(?:至少|每年|进行|开展|组织|实行|$)", left) if len(name) < 6 else None
+        return about[1] + name if about else name
+
+    def _with_each(self, start: int, name: str) -> str:
         """每镇…2名干部: the body of which each has so many belongs to the name."""
-        each = re.search("每(?:个|名|家|支|所|位)?[^,、每年月季]{1,14}?(?=至少|都|应|要|须|必须|配备|确定|有|建|设|引进|对接|储备|培育|选|发展|拥有|具有|形成|$)", left)
-        return each.group() + name if each and len(each.group()) < 18 and "每" not in name else name
+        index = bisect_left(self.stops, start)
+        low = max(self.stops[index - 1] + 1 if index else 0, start - REACH)
+        each = EACH.search(self.text.plain, low, start)
+        return each.group() + name if each and "每" not in name else name
 
     def _topic(self, before: str) -> str:
         """What 蔬菜播种面积 speaks of."""
         before = re.sub("^全[县市区省]|^新增", "", before)
         measure = self.words.generic.search(before) or self.words.measure.search(before)
-        return before[: measure.start()] if measure and measure.start() else before if len(before) < 8 else ""
+        return before[: measure.start()] if measure and measure.start() else before if len(before) < 6 else ""
 
     def _grant(self, start: int, left: str) -> str:
-        """In a rule of support, the one who gets and what he gets: 企业一次性奖补."""
+        """In a rule of support, who gets what: 企业一次性奖补, of a share also what it is a share of."""
         index = bisect_left(self.stops, start)
         stop = index
         while stop and self.masked[self.stops[stop - 1]] not in STRONG and start - self.stops[stop - 1] < 2 * REACH:
             stop -= 1
-        low = self.stops[stop - 1] + 1 if stop else 0
-        low = max(low, start - 2 * REACH)
-        index = bisect_right(self.stops, start)
-        high = min(self.stops[index] if index < len(self.stops) else len(self.masked), start + 60)
-        sentence = self.text.plain[low:high]
-        grants = [match for match in self.words.grant.finditer(sentence)]
-        if not grants:
+        low = max(self.stops[stop - 1] + 1 if stop else 0, start - 2 * REACH)
+        high = self.stops[index] if index < len(self.stops) else len(self.masked)
+        if high + 1 < len(self.masked) and self.masked[high] == "," and self.masked.startswith("给予", high + 1):
+            high = high + 12
+        sentence = self.text.plain[low : min(high, start + 60)]
+        grants = list(self.words.grant.finditer(sentence))
+        if not grants or "给予" not in sentence and "最高" not in sentence and "按" not in sentence:
             return ""
-        near = min(grants, key=lambda match: (abs(low + match.start() - start), match.start()))
-        subject = self._subject(sentence[: max(near.start(), start - low)])
-        return f"{subject}{near.group()}" if subject else ""
+        near = min(grants, key=lambda match: abs(low + match.start() - start))
+        words = sentence[: start - low]
+        basis = re.search(r"按(?:照)?(?:不超过|不低于|其)?([^,按]{2,24}?)的?$", words)
+        subject = self._subject(words[: basis.start()] if basis else words[: near.start()])
+        share = f"占{basis[1]}比例" if basis and self.masked[start] == "％" else ""
+        return f"{subject}{near.group()}{share}" if subject else ""
 
     def _subject(self, words: str) -> str:
-        """Who a rule of support is for: 对…的企业."""
-        subjects: Iterable[re.Match[str]] = re.finditer("(?:对于?|支持|鼓励)([^,。;＄％＃＠＊]{2,40}?)(?:,|给予|(?:省|市|县|区)级|(?:省|市|县|区)?财政|按|最高|$)", words)
-        found = [match[1] for match in subjects]
-        return self._shorten(found[-1]) if found else ""
+        """Who or what a rule of support is for: 对…的企业."""
+        named = re.findall(
+            "(?:对于?|支持|鼓励)([^。;]{2,60}?)(?:,|给予|(?:省|市|县|区)级(?=给|按|分别)|(?:省|市|县|区)?财政|按|最高|$)", words
+        )
+        subject = named[-1] if named else words.partition(",")[0]
+        act = re.search("(?:实施|开展|购置)(?=.{4})", subject)
+        return self._shorten(subject[act.end() if act else 0 :][-24:]) if len(subject) > 1 else ""
