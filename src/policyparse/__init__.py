@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policyparse.api import extract as extract
-    from policyparse.api import layer as layer
     from policyparse.api import load_rules as load_rules
+    from policyparse.api import read as read
+    from policyparse.document import Document as Document
     from policyparse.errors import PolicyparseError as PolicyparseError
     from policyparse.errors import ReadError as ReadError
     from policyparse.errors import RuleError as RuleError
@@ -18,17 +19,28 @@ if TYPE_CHECKING:
     from policyparse.schema import Notice as Notice
 
 __version__ = "0.1.0"
-__all__ = ["Notice", "PolicyparseError", "ReadError", "RuleError", "Rulebook", "extract", "layer", "load_rules"]
+__all__ = [
+    "Document",
+    "Notice",
+    "PolicyparseError",
+    "ReadError",
+    "RuleError",
+    "Rulebook",
+    "extract",
+    "load_rules",
+    "read",
+]
 
 _HOMES = {
+    "Document": "document",
     "Notice": "schema",
     "PolicyparseError": "errors",
     "ReadError": "errors",
     "RuleError": "errors",
     "Rulebook": "rulebook",
     "extract": "api",
-    "layer": "api",
     "load_rules": "api",
+    "read": "api",
 }
 
 

@@ -80,10 +80,10 @@ def read(raw: bytes, name: str) -> Document:
     """The declared charset is obeyed where the bytes agree with it."""
     declared = DECLARED.search(raw[:4096])
     text, encoding = decode(raw, name, declared[1].decode("ascii") if declared else None)
-    return parse(text, name, encoding)
+    return replace(parse(text), path=name, encoding=encoding)
 
 
-def parse(markup: str, name: str | None, encoding: str | None) -> Document:
+def parse(markup: str) -> Document:
     """The document in a page's markup."""
     page = LexborHTMLParser(SERVER_CODE.sub("", markup) if "<%" in markup or "<?" in markup else markup)
     metadata, title = _metadata(page)
@@ -97,7 +97,7 @@ def parse(markup: str, name: str | None, encoding: str | None) -> Document:
         shape = _measure(page.body)
         lines = [line for line in _Writer(shape).write(page.body) if _keep(line, title)]
     layer, tables = _layer(lines)
-    return Document(layer, name, "html", encoding, tables=tables, metadata=metadata)
+    return Document(layer, format="html", tables=tables, metadata=metadata)
 
 
 def _metadata(page: LexborHTMLParser) -> tuple[dict[str, str], str]:

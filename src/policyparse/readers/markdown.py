@@ -1,6 +1,7 @@
 """A .md file: the text layer is the decoded file, its signs and all; pipe tables are known as tables."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from policyparse.document import Cell, Document, Table
@@ -14,7 +15,12 @@ BAR = re.compile(r"(?<!\\)\|")
 def read(raw: bytes, name: str) -> Document:
     """Decoded as a .txt file is."""
     text, encoding = decode(raw, name)
-    return Document(text, name, "md", encoding, tables=tuple(_tables(text)) if "|" in text else ())
+    return replace(parse(text), path=name, encoding=encoding)
+
+
+def parse(text: str) -> Document:
+    """The document in a text."""
+    return Document(text, format="md", tables=tuple(_tables(text)) if "|" in text else ())
 
 
 def _tables(text: str) -> list[Table]:

@@ -1,5 +1,7 @@
 """A .txt file: the text layer is the decoded file."""
 
+from dataclasses import replace
+
 from policyparse.document import Document
 from policyparse.readers.encoding import decode
 
@@ -7,4 +9,9 @@ from policyparse.readers.encoding import decode
 def read(raw: bytes, name: str) -> Document:
     """BOM dropped, newlines turned to `\\n`, nothing else changed."""
     text, encoding = decode(raw, name)
-    return Document(text, name, "txt", encoding)
+    return replace(parse(text), path=name, encoding=encoding)
+
+
+def parse(text: str) -> Document:
+    """The document in a text."""
+    return Document(text)
