@@ -31,14 +31,16 @@ class Lexicon:
         self._endings = _by_length(rulebook.words("organisation_endings"))
         self._common = _by_length(rulebook.words("common_endings"))
         self._starts = rulebook.words("level_starts")
+        self._run_starts = rulebook.words("run_starts")
         self._generic = rulebook.words("generic_starts")
         self._nouns = frozenset(rulebook.words("generic_nouns"))
         self._no_starts = rulebook.words("level_start_exceptions")
         levels = "|".join(sorted(map(regex.escape, rulebook.words("levels")), key=len, reverse=True))
         bodies = "|".join(sorted(map(regex.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
         note = r"(?:\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
-        self.joined = regex.compile(
-            rf"(?:各|有关|相关)(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}(?:{bodies})?(?=[\s、,;。)]|$)"
+        self.joined = regex.compile(  # 各市、县(区)人民政府: levels that share one head are one body
+            rf"(?:各|有关|相关|(?<=^|[、,;:。(\s]))(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
+            rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
         )
 
     def canonical(self, name: str) -> str:
@@ -63,7 +65,7 @@ class Lexicon:
 
     def generic(self, name: str) -> bool:
         """Whether a name stands for any body of a kind: 各镇, 有关单位."""
-        return name.startswith(self._generic)
+        return name.startswith(self._generic) and len(name) <= 20 and name[-1] not in "要应须将可按在对"
 
     def organisation(self, name: str) -> bool:
         """Whether a name ends as organisations do, or is a known one."""
@@ -84,16 +86,13 @@ class Lexicon:
         at = start
         for found in CONJUNCTION.finditer(text, start, end):
             left, right = text[at : found.start()], text[found.end() : end]
-            if found.start() > at and self._parted(left, right, text[at:end]):
+            if found.start() > at and not self._whole(text, at, found.end(), end) and self._parted(left, right):
                 spans += self._run(text, at, found.start())
                 at = found.end()
         return spans + self._run(text, at, end)
 
-    def _parted(self, left: str, right: str, whole: str) -> bool:
-        if not right or right in self._nouns or self.known(whole):
-            return False
-        left = left.removesuffix("部门").removesuffix("等") or left
-        if not self.organisation(left) and not self.organisation(left + "部门"):
+    def _parted(self, left: str, right: str) -> bool:
+        if not right or right in self._nouns or not self.organisation(left) and "等" not in left:
             return False
         return right.startswith(self._starts) or self.organisation(right) or "等" in right
 
@@ -103,7 +102,7 @@ class Lexicon:
         at = start
         for place in range(start + 2, end - 1):
             if (
-                text.startswith(self._starts, place)
+                text.startswith(self._run_starts, place)
                 and not text.startswith(self._no_starts, place)
                 and _ends(text[max(at, place - 4) : place], self._endings)
                 and text[place - 1] not in "市县区州省各"

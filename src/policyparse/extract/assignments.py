@@ -165,7 +165,7 @@ class Grammar:
         name = text[start:end]
         if not name or NO_NAME.search(name) or name.startswith((*self.not_names, "(")) or name.isascii():
             return None
-        if self.lexicon.organisation(name) or self.lexicon.generic(name) and len(name) <= 24:
+        if self.lexicon.organisation(name) or self.lexicon.generic(name):
             return start, end
         return (start, end) if role and len(name) <= PLAIN else None
 
@@ -211,7 +211,7 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
     """The organisations of one bracket or line, if it is an assignment after all."""
     plain, (start, end) = text.plain, match.groups.span("inside")
     rule = match.rule.id.partition(".")[2]
-    labelled = rule in ("labelled-bracket", "own-line", "inline-label")
+    labelled = rule in ("labelled-bracket", "own-line", "label-after-sentence")
     names, unread = reader.read(plain, start, end, None)
     if rule == "own-line" and match["alone"] is not None:
         return _next_line(match, line, text, outline, reader)
@@ -227,13 +227,15 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
     if not certain or unread and (rule != "role-after-names" or not any(not one.bare for one in names)):
         return []
     if rule == "bare-bracket":
-        return names if _bare(names, plain, reader.lexicon) else []
+        return names if _bare(names, plain, match.start, reader.lexicon) else []
     return [one for one in names if not (unread and one.bare)] if any(not one.bare for one in names) else []
 
 
-def _bare(names: Iterable[Named], plain: str, known: Lexicon) -> bool:
-    """Whether names without any role word are organisations beyond doubt."""
+def _bare(names: Sequence[Named], plain: str, start: int, known: Lexicon) -> bool:
+    """Whether names without any role word are organisations beyond doubt, and not a note on the word before them."""
     words = [plain[one.start : one.end] for one in names]
+    if len(words) == 1 and known.organisation(plain[max(0, start - 4) : start]):
+        return False
     return any(known.certain(word) for word in words) and all(known.certain(word) or known.generic(word) for word in words)
 
 
