@@ -27,7 +27,7 @@ DATE_LINE = regex.compile(
     rf"\(?(?:{WRITTEN.pattern})\)?(?:印发|发布)?\)?"
 )
 SIGNED_LINE = regex.compile(rf"(?P<issuer>[\p{{Han}}()、 ]{{3,60}}?)\s?(?:{WRITTEN.pattern})(?:\(此件[^()]{{0,12}}\))?$")
-SIGNED_END = regex.compile(rf"(?<=[。!;)])(?P<issuer>[\p{{Han}}]{{3,30}})(?:{WRITTEN.pattern})(?:\(此件[^()]{{0,12}}\))?$")
+SIGNED_END = regex.compile(rf"(?<=[。!;)])(?P<issuer>[\p{{Han}}]{{3,30}})(?:{WRITTEN.pattern})(?=\(此件|附件|\s|$)")
 NOTE = regex.compile(r"\([^()]{1,40}\)$|〔[^〔〕]{1,20}〕$")
 TITLE_BREAK = regex.compile(r"[。;!?|>]|https?:|[,:](?![^《》]*》)(?![^()]*\))")
 ABOUT = regex.compile(r"关于|印发|转发|公布|发布|批转|《")
@@ -38,15 +38,21 @@ DRAFT = regex.compile(r"征求意见稿|草案|送审稿|讨论稿|征求意见|
 TRANSMITTAL = regex.compile(r"(?:通知|公告|通告|通报|函|批复|决定|意见|令|决议|公示|答复)$")
 COVERING = regex.compile(r"印发|转发|批转|公布|发布|下达")
 ADDRESSEE = regex.compile(
-    r"[^。;!?:\n]{0,300}?(?:政府|委|局|厅|办|单位|部门|公司|企业|机构|学校|中心|院|会|社|银行|镇|乡|街道|场|村|区|市|县|处|科|部|署|省|州|组|大学|高校|所|站|队|厂|校|集团|团体|盟|师|旗|企|主体|商户|人员|同志|代表|群众|居民|市民|业主|家长|用户|医疗机构|行|店|室|库|基地|厂矿|矿|窗口)(?:\([^()]{1,60}\))?"
+    r"[^。;!?:\n]{0,300}?(?:政府|委|局|厅|办|单位|部门|公司|企业|机构|学校|中心|院|会|社|银行|镇|乡|街道|场|村|区|市|县|处|科|部|署|省|州|组|大学|高校|所|站|队|厂|校|集团|团体|盟|师|旗|企|主体|商户|人员|同志|代表|群众|居民|市民|业主|家长|用户|医疗机构|行|店|室|库|基地|厂矿|矿|窗口|兵团|军区|委员|老师|先生|女士|作者|同胞|行社|联社|商)(?:\([^()]{1,60}\))?"
 )
-ADDRESSED = regex.compile(r"各|有关|相关|政府|委员会|局|厅|办公室|部门|单位|公司|学校|管委会|银行|街道|代表|部")
+ADDRESSED = regex.compile(r"各|有关|相关|政府|委员会|局|厅|办公室|部门|单位|公司|学校|管委会|银行|街道|代表|部|大学|学院|医院|中心|协会|集团|人民代表大会")
 NO_ADDRESSEE = regex.compile(r"附|如下|联系|地址|电话|责任单位|牵头|配合|单位[:]|来源|记者|专栏|图|表|主送|抄送|[一二三四五六七八九十]是|第[一二三四五六七八九十]")
+GLUED = regex.compile(
+    r"(?P<title>[^。:;!?\n]{0,60}?(?:关于|印发|转发)[^。:;!?\n]{4,150}?[的》](?:通知|意见|决定|通告|公告|通报|函|复函|批复|方案|办法|规定))"
+    rf"(?P<number>\(?{NUMBER.pattern}\)?)?(?:(?P<addressees>(?:各|有关|[\p{{Han}}]{{2,16}}(?:政府|委|局|厅|部|公司))?[^。:;!?《\n]{{0,300}}):)?"
+)
+"""A head that runs on in one line: title, number and addressees."""
 ATTACHMENT = regex.compile(r"附\s?件\s?(?P<number>[\d一二三四五六七八九十]{1,3})?\s?(?P<colon>[:.、])?\s?(?P<rest>.*)")
 ITEM = regex.compile(r"(?P<number>\d{1,2})[.、,]\s?(?!\d)|\((?P<number>\d{1,2})\)")
 EXTENSION = regex.compile(r"\s?(?:\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|pptx?|jpe?g|png|txt|html?|ceb))+$", regex.IGNORECASE)
-GAP = regex.compile(r"[ \t\xa0\u2000-\u200b\u3000]")
-SPLIT = regex.compile(r"[,;，；]")
+SHARED = regex.compile(r"(?<!社)[市县区州省盟旗]$")
+"""A piece that has its head noun from the piece after it."""
+SEPARATE = regex.compile(r"各|有关|相关|[省市县区州镇乡]直|[省市县区州]政府|[省市县区]级")
 OPENING = "#*>|-·•【[( "
 
 
@@ -81,6 +87,7 @@ def metadata(text: Text, document: Document, outline: Outline, rulebook: Ruleboo
     labelled_lines = {start for start, end in lines if any(start <= at < end for at in labelled)}
     reader = _Reader(text, lines, labelled_lines, rulebook, found)
     reader.head()
+    reader.glued()
     reader.number(values)
     reader.title(values.get("title"), document, outline)
     reader.addressees()
@@ -277,12 +284,6 @@ class _Reader:
             match = ORDER.fullmatch(plain, start, end)
             if match:
                 return self.put_number(start, end)
-        if self.lines and self.lines[0][1] - self.lines[0][0] > LONG:
-            start, end = self.lines[0]
-            match = NUMBER.search(plain, start, min(end, start + 120))
-            if match and "《" not in plain[start:match.start()].rsplit("》", 1)[-1]:
-                ends = list(self.ending.pattern and _ends(self.rulebook, plain, match.start("agency"), match.end("agency")))
-                return self.put_number(ends[-1] if ends else match.start(), match.end())
         for start, end in self.lines[max(self.top, len(self.lines) - TAIL):]:
             match = regex.match(rf"(?:原文\w{{0,6}}[:]?|附件[:]?|[\-\[ ]){{0,3}}({NUMBER.pattern})(?=[^)）。]{{4,120}}(?:{'|'.join(('通知', '意见', '公告', '函', '决定'))}))", plain, pos=start, endpos=end)
             if match:
@@ -322,11 +323,19 @@ class _Reader:
             words = shorter
         return self.ending.search(words) is not None and len(words) >= 6
 
+    def is_marked(self, index: int) -> bool:
+        """Whether a line is the first and markdown calls it the title of the page."""
+        start = self.text.origins[self.lines[index][0]]
+        return index == 0 and self.text.source[max(0, start - 2) : start] == "# " and self.lines[0][1] - self.lines[0][0] >= 4
+
     def titles(self) -> Iterator[tuple[int, int]]:
         """First and last line of each title printed in the head."""
         taken = -1
         for last in range(self.top):
-            if not self.is_plain(last) or not self.complete(self.words(self.lines[last])):
+            if self.is_marked(last):
+                taken = last
+                yield last, last
+            if taken == last or not self.is_plain(last) or not self.complete(self.words(self.lines[last])):
                 continue
             first = last
             joined = self.words(self.lines[last])
@@ -335,7 +344,9 @@ class _Reader:
                 balanced = joined.count("《") == joined.count("》") and joined.count("(") == joined.count(")")
                 if self.complete(above) and balanced:
                     break
-                if balanced and regex.match(r"关于|印发|转发|批转", joined):
+                if above.endswith(("关于", "的", "和", "及", "与", "、", "印发", "转发", "批转", "做好", "推进", "加强")):
+                    pass
+                elif balanced and regex.match(r"关于|印发|转发|批转", joined):
                     if not self.agency.fullmatch(above):
                         break
                 elif balanced and ABOUT.search(joined):
@@ -374,8 +385,6 @@ class _Reader:
             value = self.text.shown[start:self.lines[last][1]].replace("\n", "").rstrip("* ")
             self.found.put("title", EXTENSION.sub("", value), (start, self.lines[last][1]))
             return
-        if self.glued_title():
-            return
         if labelled:
             self.found.put("title", self.text.shown[slice(*labelled)], labelled)
         self.found.put("title", document.metadata.get("title"))
@@ -387,19 +396,20 @@ class _Reader:
     def joined(self, first: int, last: int) -> str:
         return self.text.plain[self.lines[first][0]:self.lines[last][1]].replace("\n", "").lstrip(OPENING)
 
-    def glued_title(self) -> bool:
-        """A title that runs on into the number and the text."""
-        if not self.lines or self.lines[0][1] - self.lines[0][0] <= LONG or "doc_number" not in self.found.values:
-            return False
-        first = self.lines[0]
-        place = self.found.evidence["doc_number"][0][0]
-        end = self.text.offset(place)
-        while end > first[0] and self.text.plain[end - 1] in "( ":
-            end -= 1
-        if first[0] < end <= first[0] + 150 and self.complete(self.text.plain[first[0]:end]):
-            self.found.put("title", self.text.shown[first[0]:end], (first[0], end))
-            return True
-        return False
+    def glued(self) -> None:
+        """A head that runs on into the text: 关于…的通知青政发〔2023〕1号各镇人民政府:…"""
+        for start, end in self.lines[self.top : self.top + 1]:
+            match = GLUED.match(self.text.plain, start, min(end, start + 700))
+            if not match or not (match["number"] or match["addressees"]) or regex.match(r"根据|为|按照|依据|现将|各", match["title"]):
+                continue
+            if match["addressees"] and not ADDRESSEE.fullmatch(match["addressees"]):
+                continue
+            first, last = match.span("title")
+            self.found.put("title", self.text.shown[first:last], (first, last))
+            if match["number"]:
+                self.put_number(*match.span("number"))
+            if match["addressees"]:
+                self.put_addressees(*match.span("addressees"))
 
     def addressees(self) -> None:
         """主送机关: the line before the text that ends in a colon, or what runs on into it."""
@@ -414,10 +424,6 @@ class _Reader:
         if self.top >= len(self.lines):
             return None
         start, end = self.lines[self.top]
-        if "doc_number" in self.found.values:
-            place = self.text.offset(self.found.evidence["doc_number"][0][1] - 1) + 1
-            if start <= place < end:
-                start = place
         stop = plain.find(":", start, min(end, start + 300))
         if stop > start and ADDRESSEE.fullmatch(plain, start, stop) and regex.match(r"各|有关|[\p{Han}]{2,20}(?:政府|委员会|局|厅|公司)", plain[start:stop]) and not NO_ADDRESSEE.match(plain[start:stop]):
             self.put_addressees(start, stop)
@@ -426,9 +432,22 @@ class _Reader:
     def put_addressees(self, start: int, end: int) -> None:
         pieces = _split(self.text, start, end, ",;")
         if len(pieces) == 1:
-            pieces = _split(self.text, start, end, "、")
+            pieces = self.bodies(_split(self.text, start, end, "、"))
         values = tuple(self.text.shown[first:last].replace("\n", "") for first, last in pieces)
         self.found.put("addressees", values, *pieces)
+
+    def bodies(self, pieces: Sequence[Span]) -> list[Span]:
+        """Pieces of a list, those that share one head noun made one again (各市、县人民政府)."""
+        joined: list[Span] = []
+        begun: int | None = None
+        for index, (start, end) in enumerate(pieces):
+            begun = start if begun is None else begun
+            after = self.words(pieces[index + 1]) if index + 1 < len(pieces) else ""
+            if after and SHARED.search(self.words((start, end))) and not SEPARATE.match(after):
+                continue
+            joined.append((begun, end))
+            begun = None
+        return joined
 
     def signature(self) -> None:
         """Who signed, and when: the date that stands alone after text, with the names above it."""
@@ -451,8 +470,8 @@ class _Reader:
                     if signed:
                         return
                     continue
-            if "日" in plain[max(start, end - 16):end]:
-                match = SIGNED_LINE.fullmatch(plain, start, end) if length <= 80 else SIGNED_END.search(plain, max(start, end - 80), end)
+            if length > 80 or "日" in plain[max(start, end - 16):end]:
+                match = SIGNED_LINE.fullmatch(plain, start, end) if length <= 80 else SIGNED_END.search(plain, start, end)
                 if match and self.agency.fullmatch(match["issuer"].strip()) and not regex.search(r"[会在于至]$|印发", match["issuer"]):
                     self.put_signature(self.divided(*match.span("issuer")), match)
                     return
@@ -495,9 +514,10 @@ class _Reader:
             match = ATTACHMENT.fullmatch(self.text.plain, start, end)
             if not match or not (match["colon"] or match["rest"].startswith("1.")):
                 continue
-            items = list(self.items(index, match))
+            items = [(item, self.item(*item)) for item in self.items(index, match)]
+            items = [(item, title) for item, title in items if regex.search(r"\p{Han}{2}", title)]
             if items:
-                self.found.put("attachments", tuple(self.item(*item) for item in items), *items)
+                self.found.put("attachments", tuple(title for _, title in items), *(item for item, _ in items))
                 return
 
     def items(self, index: int, match: "regex.Match[str]") -> Iterator[Span]:
@@ -535,15 +555,8 @@ class _Reader:
 
     def item(self, start: int, end: int) -> str:
         words = self.text.shown[start:end].strip().rstrip("。;；,， ")
-        return EXTENSION.sub("", words)
-
-
-def _ends(rulebook: Rulebook, plain: str, start: int, end: int) -> Iterator[int]:
-    """Where titles may end inside a run of characters."""
-    for word in rulebook.words("title_endings"):
-        at = plain.find(word, start, end)
-        if at >= 0 and at + len(word) < end:
-            yield at + len(word)
+        words = EXTENSION.sub("", words)
+        return regex.sub(r"^附件\s?\d{0,2}[:：.、\s]?(?=\S)", "", words)
 
 
 def _core(title: str) -> str:
