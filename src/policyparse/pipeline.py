@@ -25,7 +25,7 @@ def parse(document: Document, rulebook: Rulebook) -> Notice:
     about = metadata(text, document, outline, rulebook)
     facts: list[Fact] = [
         *assignments(text, outline, table, rulebook),
-        *targets(text, outline, table, rulebook),
+        *targets(text, outline, table, rulebook, about),
         *deadlines(text, outline, table, about, rulebook),
     ]
     return Notice(

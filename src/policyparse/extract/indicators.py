@@ -13,7 +13,7 @@ from functools import lru_cache
 from policyparse.rulebook import Rulebook
 from policyparse.text import Text
 
-AMOUNT = re.compile("[＄％＃＠＊]◇*")
+AMOUNT = re.compile("[＄％＃＠＊＆]◇*")
 STOPS = re.compile("[,。;:!?\n]")
 STRONG = "。;!?\n"
 JOINTS = "、,和及与或"
@@ -21,6 +21,9 @@ OWNED = re.compile("(?:及?以[上下内])?的|及?以[上下][^、,和及与]")
 """Behind a number that only describes what comes next: 10万元以上的村50个."""
 LONGEST = 40
 """Characters of the longest name; a longer run of words is cut at its front."""
+SINCE = re.compile("(?:同?比|较)[^,、]{1,12}[年末期初]$")
+NAMES = re.compile("、|(?<![普涉以])及(?![时格率])|和(?!谐|平)|(?<![参给])与")
+ENDED = re.compile("[、,。;:!?)\n和及]|$")
 EACH = re.compile(
     "每(?:个|名|家|支|所|位)?(?![年月季周半])[^,、每月季]{1,20}?"
     "(?=至少|都|应|要|须|必须|配备|确定|有|建|设|引进|对接|储备|培育|选|发展|拥有|具有|形成|原则上|每|结对|$)"
@@ -49,14 +52,14 @@ def _words(rulebook: Rulebook) -> Words:
     def either(name: str) -> str:
         return "(?:" + "|".join(re.escape(word) for word in sorted(rulebook.words(name), key=len, reverse=True)) + ")"
 
-    time = r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|今年|明年|本年|年|\d{1,2}月)(?:\d{1,2}月)?(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|内|起|度)?"
+    time = r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|今年|明年|本年|\d{1,2}月)(?:\d{1,2}月)?(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|时期|内|起|度)?"
     return Words(
-        re.compile(f"(?:{time}|{either('lead_words')}|[、,和及与的:)）]|[-—]{{1,2}}|[(（])+"),
+        re.compile(f"(?:{time}|{either('lead_words')}(?![或、和及])|[、,和及与的:)）]|[-—]{{1,2}}|[(（]|\\d{{1,2}}[.、)](?!\\d))+"),
         re.compile(f"^.*{either('onward_words')}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S),
         re.compile(f"(?:{either('link_words')})+$"),
         re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|之内|之间)?(?:\(含[^()\n]{0,8}\))?"),
         re.compile(f"{either('measure_words')}$"),
-        re.compile(f"(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关)?{either('generic_words')}$"),
+        re.compile(f"(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)?{either('generic_words')}$"),
         re.compile(either("predicate_words")),
         re.compile(f"(.{{1,16}}?)({either('act_words')})(.{{2,}})", re.S),
         re.compile(either("grant_words")),
@@ -139,14 +142,16 @@ class Namer:
         at = end + self._suffix(end)
         words = self.masked[at : at + len(self._plain_right(end))]
         following = AMOUNT.search(words)
-        if following and not following.start() and following.group()[0] == "＊":  # 6个万箱养蜂镇
+        if following and not following.start() and following.group()[0] in "＊＆":  # 6个万箱养蜂镇
             following = AMOUNT.search(words, following.end())
         if following:
             inner = re.match("(?:及?以[上下])?的", words[following.end() :])
             cut = words[: following.start()]
             if not (inner and cut[-1:] not in "、和及"):
                 joint = cut.find("、")
-                words = cut[:joint] if 0 <= joint < len(cut) - 1 else cut
+                ahead = following.end() + at
+                named_before = ENDED.match(self.masked, ahead + self._suffix(ahead))
+                words = cut[:joint] if named_before and 0 < joint < len(cut) - 1 else cut
                 words = re.sub("(?:以及|[、和及与或并])$", "", words)
         words = self.text.plain[at : at + len(words)]
         if words[:1] in JOINTS or words.startswith(("以及", "并")):
@@ -165,7 +170,7 @@ class Namer:
         """A name out of the words before a number."""
         words = self.words
         left = words.link.sub("", re.sub(r"[由从][\d.]+.*", "", left.rstrip("(")).removesuffix("的"))
-        left = words.onward.sub("", left)
+        left = words.onward.sub("", SINCE.sub("", left))
         owned = re.search(r"\d.*的(.{4,})$", left)
         if owned:
             left = owned[1]
@@ -197,19 +202,22 @@ class Namer:
         if len(between) > 12 + 3 * len(numbers):
             return own
         subject = self._shorten(self.words.link.sub("", self.text.plain[low : low + at]))
-        names = [name for name in re.split("[、和及与]", subject) if name]
+        names = [name for name in NAMES.split(subject) if name]
         if len(names) < 2 or len(numbers) >= len(names) or not self._paired(start, numbers):
             return own or subject
         name = names[len(numbers)]
         measure = self.words.measure.search(names[-1])
-        if measure and name != names[-1] and not self.words.measure.search(name):
+        level = re.search("级(.{2,})", names[-1])
+        if level and name in ("国家", "省", "市", "县", "省级", "市级", "县级", "国家级"):
+            name += level.group(1)
+        elif measure and name != names[-1] and not self.words.measure.search(name):
             name += measure.group()
         return name
 
     def _paired(self, start: int, numbers: list[str]) -> bool:
         """Whether the number is one of several after 分别."""
         after = AMOUNT.sub("", self.masked[start : start + 24], 1)
-        return bool(numbers) or bool(re.match("(?:以上|左右)?[、,和及与][＄％＃＠＊]", after.lstrip("◇")))
+        return bool(numbers) or bool(re.match("(?:以上|左右)?[、,和及与][＄％＃＠＊＆]", after.lstrip("◇")))
 
     def _complete(self, right: str, end: int) -> str:
         """1个国家级、1个省级示范园: what the first leaves to the second."""
@@ -217,7 +225,7 @@ class Namer:
         head = self.masked.find(right, at, at + LONGEST)
         if head < 0 or len(right) > 8:
             return right
-        joint = re.match("(?:、|和|及|以及|与)([＄％＃＠＊]◇*)", self.masked[head + len(right) : head + len(right) + 40])
+        joint = re.match("(?:、|和|及|以及|与)([＄％＃＠＊＆]◇*)", self.masked[head + len(right) : head + len(right) + 40])
         if not joint:
             return right
         sibling = self._right(head + len(right) + joint.end())

@@ -6,6 +6,7 @@ they compare, reading a copy of the text in which each amount is masked; `indica
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,15 +16,21 @@ from policyparse.extract.indicators import Namer
 from policyparse.extract.tables import Row
 from policyparse.numerals import number
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Change, Comparator, Target
-from policyparse.segment import Line, Outline
-from policyparse.text import Text
+from policyparse.schema import Change, Comparator, Metadata, Target
+from policyparse.segment import Line, Node, Outline
+from policyparse.text import Span, Text
 
-MONEY, SHARE, COUNT, SIZE, WORDED = "＄％＃＠＊"
+MONEY, SHARE, COUNT, SIZE, WORDED, LABEL = "＄％＃＠＊＆"
 """First characters of a masked amount. Cleaning turns these signs to ASCII, so that no text holds them."""
 REST = "◇"
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
 """Roles of paragraphs that set no target."""
+PLANS = {"十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
+"""Last years of the five-year plans."""
+YEAR = re.compile(
+    "(?:^|[,。;:!?\\n])(?:截至|截止|到|至)?(?:(?P<year>20[0-9]{2})年|“?(?P<plan>十[一二三四])五”?(?=期间|时期|末|以来))"
+    "(?!.{0,3}(?:基础|水平|中央|一号))(?P<rest>[^。;!?\\n]*)"
+)
 DIGITS = r"(?>\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)"
 SCALE = r"(?:[十百千万亿]{1,3}+(?![一二三四五六七八九]))?"
 NUMERAL = "[一二两三四五六七八九十百千万亿]"
@@ -56,10 +63,10 @@ def _units(rulebook: Rulebook) -> Units:
     for name, sign in (("measure", SIZE), ("count", COUNT), ("percent", SHARE), ("money", MONEY)):
         signs |= dict.fromkeys(rulebook.words(f"{name}_units"), sign)
     signs |= dict.fromkeys(rulebook.words("size_units"), SIZE)
-    unit = rf"(?!{_either(rulebook.words('no_units'))})(?=[{_firsts(signs)}]){_either(signs)}(?![A-Za-z])"
+    unit = rf"(?!{_either(rulebook.words('no_units'))})(?=[{_firsts(signs)}]){_either(signs)}(?:(?<![A-Za-z])|(?![A-Za-z]))"
     slash = rf"(?:/{_either(rulebook.words('denominators'))})?"
     high = rf"(?:(?:{unit})?[-—–~至到]{{1,2}}(?P<high>{DIGITS})(?P<scale_high>{SCALE}))?"
-    arabic = rf"(?P<low>{DIGITS})(?P<scale>{SCALE})(?P<more>[多余]?)(?P<after>[万亿]?){high}[多余]?(?P<unit>{unit}{slash}|)"
+    arabic = rf"(?P<low>{DIGITS})(?P<scale>{SCALE})(?P<more>[多余]?)(?P<after>[万亿]?){high}[多余]?(?P<unit>{unit}{slash}|(?=[,。;、)以左]))"
     worded = rf"(?P<share>百分之)?(?P<words>{NUMERAL}{{1,6}})(?:[至到](?P<words_high>{NUMERAL}{{1,3}}))?(?P<some>[多余]?)(?P<counted>{unit}|)"
     return Units(re.compile(f"(?=[0-9一二两三四五六七八九十百千万亿])(?:{arabic}|{worded})"), signs)
 
@@ -91,6 +98,8 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
     if not unit and not (scale or after)[-1:] in ("万", "亿"):
         return None
     digits = match["low"]
+    if digits[0] == "0" and digits[1:2] not in (".", ""):  # 048: a number in a list
+        return None
     if "," in digits and "，" in text.shown[start : start + len(digits)]:  # a comma of the sentence
         start += digits.rindex(",") + 1
         digits = digits[digits.rindex(",") + 1 :]
@@ -118,7 +127,8 @@ def _worded(match: "re.Match[str]", units: Units) -> Amount | None:
     high = number(match["words_high"]) if match["words_high"] else low
     if low is None or high is None:
         return None
-    return Amount(match.start(), match.end(), low, high, unit, SHARE if match["share"] else WORDED, bool(match["some"]))
+    sign = SHARE if match["share"] else LABEL if not match["words"].strip("百千万亿") else WORDED
+    return Amount(match.start(), match.end(), low, high, unit, sign, bool(match["some"]))
 
 
 def mask(plain: str, found: Sequence[Amount]) -> str:
@@ -130,19 +140,25 @@ def mask(plain: str, found: Sequence[Amount]) -> str:
     return "".join([*pieces, plain[at:]])
 
 
-def targets(text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook) -> list[Target]:
-    """The targets of a notice, in document order."""
+def targets(
+    text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None = None
+) -> list[Target]:
+    """The targets of a notice, in document order. `about` tells its date: what a past year brought is no target."""
     found = amounts(text, rulebook)
     if not found:
         return []
     masked = mask(text.plain, found)
     evidence = _evidence(masked, found, rulebook)
-    namer = Namer(text, masked, rulebook)
+    spoken = [amount for amount in found if amount.sign not in (WORDED, LABEL) or amount.start in evidence]
+    namer = Namer(text, mask(text.plain, spoken), rulebook)
     facts: list[Target] = []
     last: tuple[Amount, Target] | None = None
-    for amount, line in _stated(found, outline):
+    past = _past(text.plain, about)
+    for amount, line in _stated(found, outline, rulebook):
         matches = evidence.get(amount.start)
-        if not matches:
+        while past and past[0][1] <= amount.start:
+            past.popleft()
+        if not matches or past and past[0][0] <= amount.start:
             continue
         before = last[1] if last and last[0].end > line.start else None
         target = Target(
@@ -162,13 +178,33 @@ def targets(text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebo
     return facts
 
 
-def _stated(found: Sequence[Amount], outline: Outline) -> Iterator[tuple[Amount, Line]]:
-    """The amounts that stand in the notice's own words, with their paragraphs."""
+def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> Iterator[tuple[Amount, Line]]:
+    """The amounts that stand in the notice's own words, with their paragraphs; none that tell history or conditions."""
+    titles = re.compile(f"{_either(rulebook.words('history_words'))}$")
+    seen: dict[Node, bool] = {}
+
+    def history(node: Node) -> bool:
+        if node not in seen:
+            above = node.parent is not None and history(node.parent)
+            seen[node] = above or bool(node.level and node.title and titles.search(node.title.rstrip("。: ")))
+        return seen[node]
+
     for amount in found:
         line = outline.line(amount.start)
         marker = line.start + len(line.node.marker) if line.node and line.role == "heading" else line.start
-        if line.node and line.role not in SILENT and marker <= amount.start:
+        if line.node and line.role not in SILENT and marker <= amount.start and not history(line.node):
             yield amount, line
+
+
+def _past(plain: str, about: Metadata | None) -> deque[Span]:
+    """The sentences from where they name a year before the notice's own."""
+    issued = about and (about.issued_on or about.published_on)
+    found: deque[Span] = deque()
+    if issued:
+        for match in YEAR.finditer(plain):
+            if (int(match["year"]) if match["year"] else PLANS[match["plan"]]) < issued.year:
+                found.append((match.start(), match.end("rest")))
+    return found
 
 
 def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[int, list[Match]]:
