@@ -5,69 +5,27 @@ Patterns are in the `regex` syntax, verbose (blanks do not count), with `{fragme
 cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔〕 stay, and blanks inside words are gone.
 """
 
+import os
+import pickle
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from importlib.resources import files
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import ahocorasick
 import regex
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from policyparse import rule_file
 from policyparse.errors import RuleError
+from policyparse.rule_file import Organisation, Rule, RuleFile
 
 TIMEOUT = 2.0
 """Seconds that one rule may spend on one window; only a user's own runaway pattern meets it."""
 FRAGMENT = regex.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
 NAMED_LIST = regex.compile(r"\\L<([A-Za-z_]+)>")
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Example(Model):
-    """A sentence with what the rule finds in it marked 【】, and the fields that the fact must have."""
-
-    text: str
-    fields: dict[str, str] = Field(default_factory=dict)
-
-
-class Rule(Model):
-    """One list item of a rule file.
-
-    `cues` are words of which at least one stands in every match: a pattern is tried only around them, in a window
-    that reaches `reach` characters to either side and never leaves the paragraph. A rule without cues reads
-    every paragraph. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
-    """
-
-    id: str
-    summary: str
-    pattern: str
-    cues: tuple[str, ...] = ()
-    reach: int = 40
-    set: dict[str, str] = Field(default_factory=dict)
-    ignore: bool = False
-    examples: tuple[Example, ...] = ()
-    rejects: tuple[str, ...] = ()
-
-
-class Organisation(Model):
-    """A kind of bureau or party organ: its full name and the short forms in use, none with a place."""
-
-    name: str
-    short: tuple[str, ...] = ()
-
-
-class RuleFile(Model):
-    kind: str
-    fragments: dict[str, str] = Field(default_factory=dict)
-    lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    organisations: tuple[Organisation, ...] = ()
-    rules: tuple[Rule, ...] = ()
 
 
 class Match(NamedTuple):
@@ -107,10 +65,16 @@ class CompiledRule:
     lists: Mapping[str, tuple[str, ...]]
 
     @cached_property
+    def expanded(self) -> str:
+        return expand(self.rule.pattern, self.fragments)
+
+    @cached_property
+    def named(self) -> dict[str, list[str]]:
+        return {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(self.expanded))}
+
+    @cached_property
     def pattern(self) -> "regex.Pattern[str]":
-        expanded = expand(self.rule.pattern, self.fragments)
-        named = {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(expanded))}
-        return regex.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
+        return regex.compile(self.expanded, regex.VERBOSE | regex.MULTILINE, **self.named)
 
     def check(self) -> None:
         """Compile now, so that a fault is told with its file and rule."""
@@ -125,7 +89,7 @@ class CompiledRule:
 def expand(pattern: str, fragments: Mapping[str, str]) -> str:
     """Fill in {fragment} places, fragments in fragments too; an unknown name is a KeyError."""
     for _ in range(10):
-        filled = FRAGMENT.sub(lambda found: f"(?:{fragments[found[1]]})", pattern)
+        filled: str = FRAGMENT.sub(lambda found: f"(?:{fragments[found[1]]})", pattern)
         if filled == pattern:
             return filled
         pattern = filled
@@ -198,8 +162,17 @@ class RuleSet:
                 windows[index] = [(0, len(text))]
         return windows
 
+    @cached_property
+    def _any(self) -> "regex.Pattern[str]":
+        """All patterns in one, so that a place where none fits is passed over in one step."""
+        sources = [compiled.expanded for compiled in self.rules]
+        named = {name: words for compiled in self.rules for name, words in compiled.named.items()}
+        return regex.compile("\n|".join(f"(?:{source}\n)" for source in sources), regex.VERBOSE | regex.MULTILINE, **named)
+
     def match(self, text: str, at: int, end: int) -> Match | None:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
+        if not self._any.match(text, at, end, timeout=TIMEOUT):
+            return None
         for compiled in self.rules:
             found = compiled.pattern.match(text, at, end, timeout=TIMEOUT)
             if found:
@@ -243,35 +216,11 @@ class Rulebook:
             yield from rules
 
 
-class _Loader(yaml.CBaseLoader if hasattr(yaml, "CBaseLoader") else yaml.BaseLoader):  # type: ignore[misc]
-    """Scalars stay text (no dates out of 2025-12-31), and a key twice is an error."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        twice = {key for key in keys if keys.count(key) > 1}
-        if twice:
-            raise yaml.MarkedYAMLError(problem=f"the key {sorted(twice)[0]!r} stands twice", problem_mark=node.start_mark)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        return mapping
-
-
-def _read(name: str, text: str) -> RuleFile:
-    try:
-        return RuleFile.model_validate(yaml.load(text, Loader=_Loader) or {})  # noqa: S506 - a BaseLoader: only text
-    except yaml.YAMLError as error:
-        raise RuleError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise RuleError(f"{name}: {place}: {first['msg']}") from None
-
-
 def built_in() -> list[tuple[str, str]]:
     """Name and text of each built-in rule file: beside this package when installed, else at the project's root."""
-    root = files("policyparse") / "patterns"
-    folder = root if root.is_dir() else Path(__file__).resolve().parents[2] / "patterns"
-    return [(entry.name, entry.read_text("utf-8")) for entry in sorted(folder.iterdir(), key=lambda e: e.name)
-            if entry.name.endswith(".yaml")]
+    here = Path(__file__).resolve()
+    folder = next(folder for folder in (here.parent / "patterns", here.parents[2] / "patterns") if folder.is_dir())
+    return [(path.name, path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
 
 
 def load(folders: Iterable[Path] = ()) -> Rulebook:
@@ -288,12 +237,52 @@ def load(folders: Iterable[Path] = ()) -> Rulebook:
                 own.append((str(path), path.read_text("utf-8")))
             except (OSError, UnicodeDecodeError) as error:
                 raise RuleError(f"{path}: cannot be read as UTF-8: {error}") from None
-    return _assemble([(name, _read(name, text)) for name, text in own], _built_in_files())
+    if not own:
+        return _built_in_book()
+    return _assemble([(name, rule_file.read(name, text)) for name, text in own], _read_all(built_in()))
 
 
 @lru_cache(maxsize=1)
-def _built_in_files() -> tuple[tuple[str, RuleFile], ...]:
-    return tuple((name, _read(name, text)) for name, text in built_in())
+def _built_in_book() -> Rulebook:
+    """The built-in rules. To read and compile them takes most of a second, so they are kept in the user's cache."""
+    texts = built_in()
+    places = [Path(__file__), Path(rule_file.__file__)]
+    versions = (sys.version, regex.__version__, *(path.stat().st_mtime_ns for path in places))
+    key = sha256(repr((versions, texts)).encode()).digest()
+    kept = _cache()
+    try:
+        stored = kept.read_bytes() if kept else b""
+        if stored[: len(key)] == key:
+            book: Rulebook = pickle.loads(stored[len(key) :])
+            return book
+    except Exception:  # what cannot be used is as good as missing
+        pass
+    book = _assemble([], _read_all(texts))
+    if kept:
+        for compiled in book.all():
+            compiled.check()
+        fresh = kept.with_suffix(f".{os.getpid()}")
+        try:
+            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh.write_bytes(key + pickle.dumps(book, pickle.HIGHEST_PROTOCOL))
+            fresh.replace(kept)
+        except OSError:  # no room, or not ours to write: then the rules are compiled each time
+            pass
+    return book
+
+
+def _cache() -> Path | None:
+    """The file for the compiled rules of this installation, None where the user has no folder for such things."""
+    try:
+        home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    place = sha256(__file__.encode()).hexdigest()[:12]
+    return Path(home) / "policyparse" / f"rules-{sys.implementation.cache_tag}-{place}.pickle"
+
+
+def _read_all(texts: Iterable[tuple[str, str]]) -> list[tuple[str, RuleFile]]:
+    return [(name, rule_file.read(name, text)) for name, text in texts]
 
 
 def _assemble(own: Iterable[tuple[str, RuleFile]], ours: Iterable[tuple[str, RuleFile]]) -> Rulebook:
