@@ -65,16 +65,10 @@ class CompiledRule:
     lists: Mapping[str, tuple[str, ...]]
 
     @cached_property
-    def expanded(self) -> str:
-        return expand(self.rule.pattern, self.fragments)
-
-    @cached_property
-    def named(self) -> dict[str, list[str]]:
-        return {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(self.expanded))}
-
-    @cached_property
     def pattern(self) -> "regex.Pattern[str]":
-        return regex.compile(self.expanded, regex.VERBOSE | regex.MULTILINE, **self.named)
+        expanded = expand(self.rule.pattern, self.fragments)
+        named = {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(expanded))}
+        return regex.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
 
     def check(self) -> None:
         """Compile now, so that a fault is told with its file and rule."""
@@ -162,17 +156,8 @@ class RuleSet:
                 windows[index] = [(0, len(text))]
         return windows
 
-    @cached_property
-    def _any(self) -> "regex.Pattern[str]":
-        """All patterns in one, so that a place where none fits is passed over in one step."""
-        sources = [compiled.expanded for compiled in self.rules]
-        named = {name: words for compiled in self.rules for name, words in compiled.named.items()}
-        return regex.compile("\n|".join(f"(?:{source}\n)" for source in sources), regex.VERBOSE | regex.MULTILINE, **named)
-
     def match(self, text: str, at: int, end: int) -> Match | None:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
-        if not self._any.match(text, at, end, timeout=TIMEOUT):
-            return None
         for compiled in self.rules:
             found = compiled.pattern.match(text, at, end, timeout=TIMEOUT)
             if found:
