@@ -1,10 +1,10 @@
 """The organisation lexicon, and jieba behind it for names that the lexicon alone cannot part."""
 
+import re
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import regex
 
 from policyparse.rulebook import Rulebook
 from policyparse.text import Span
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LONGEST = 40
 """No organisation's name is longer."""
-CONJUNCTION = regex.compile("以及|[和及与暨]")
+CONJUNCTION = re.compile("以及|[和及与暨]")
 PLACES = "省市县区州旗盟镇乡"
 
 
@@ -27,6 +27,7 @@ class Lexicon:
             self.full.update(dict.fromkeys(organisation.short, organisation.name))
         for organisation in rulebook.organisations:
             self.full[organisation.name] = organisation.name
+        self._find = lru_cache(maxsize=4096)(self._known)
         self._lengths = sorted({len(name) for name in self.full}, reverse=True)
         self._endings = _by_length(rulebook.words("organisation_endings"))
         self._common = _by_length(rulebook.words("common_endings"))
@@ -35,22 +36,22 @@ class Lexicon:
         self._generic = rulebook.words("generic_starts")
         self._nouns = frozenset(rulebook.words("generic_nouns"))
         self._no_starts = rulebook.words("level_start_exceptions")
-        levels = "|".join(sorted(map(regex.escape, rulebook.words("levels")), key=len, reverse=True))
-        bodies = "|".join(sorted(map(regex.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
+        levels = "|".join(sorted(map(re.escape, rulebook.words("levels")), key=len, reverse=True))
+        bodies = "|".join(sorted(map(re.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
         note = r"(?:\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
-        self.joined = regex.compile(  # 各市、县(区)人民政府: levels that share one head are one body
-            rf"(?:各|有关|相关|(?<=^|[、,;:。(\s]))(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
+        self.joined = re.compile(  # 各市、县(区)人民政府: levels that share one head are one body
+            rf"(?:各|有关|相关|^|(?<=[、,;:。(\s]))(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
             rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
         )
 
     def canonical(self, name: str) -> str:
         """The full form of a name where it is known, else the name itself."""
-        found = self._known(name)
+        found = self._find(name)
         return name[: found[0]] + found[1] if found else name
 
     def known(self, name: str) -> bool:
         """Whether a name is a known kind of organisation, with or without its place."""
-        return self._known(name) is not None
+        return self._find(name) is not None
 
     def _known(self, name: str) -> tuple[int, str] | None:
         for length in self._lengths:
@@ -72,7 +73,7 @@ class Lexicon:
         bare = name.rstrip(")〕〉")
         if bare != name:
             bare = name[: max(name.rfind(mark) for mark in "(〔〈")] if any(mark in name for mark in "(〔〈") else bare
-        return 1 < len(bare) <= LONGEST and (_ends(bare, self._endings) or self._known(bare) is not None)
+        return 1 < len(bare) <= LONGEST and (_ends(bare, self._endings) or self._find(bare) is not None)
 
     def certain(self, name: str) -> bool:
         """Whether a name is an organisation even where nothing else says so."""

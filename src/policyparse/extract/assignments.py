@@ -1,11 +1,10 @@
 """Who is responsible, and as what: brackets, labelled lines and table cells that assign organisations."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast, get_args
-
-import regex
+from typing import NamedTuple, cast, get_args
 
 from policyparse.extract.tables import Row
 from policyparse.rulebook import Match, Rulebook
@@ -17,25 +16,58 @@ from policyparse.words import Lexicon, lexicon
 ROLES: tuple[Role, ...] = get_args(Role)
 PLAIN = 14
 """Under a label a name need not look like an organisation (园区, 职中), if it is no longer than this."""
-SEPARATOR = regex.compile(r"[、,;。/|\s]|(?:\((?<note>[^()\n]*)\)|〔[^〔〕\n]*〕|〈[^〈〉\n]*〉)")
-AND_OTHERS = regex.compile(
+SEPARATOR = re.compile(r"[、,;。/|\s]|\(([^()\n]*)\)|〔[^〔〕\n]*〕|〈[^〈〉\n]*〉")
+AFTER_LABEL = re.compile(r"(?:名称)?[\])】〕]?[:为】\]](?!牵头|责任|配合)")
+AND_OTHERS = re.compile(
     r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:[有相]关|各|其他|市|县|区|省|州|级|直|职能|成员|责任|主管|涉农|行业)*"
     r"(?:部门|单位|地区|企业|机构|部委|司局|院校|高校)?(?:[和及、](?:部门|单位|地区|企业|机构))?$"
 )
-NO_NAME = regex.compile(r"[“”《》:?!%=_…]|\d[年月日时天个项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前")
-BY = regex.compile(r".*(?<!自)由(?=..)")
+NO_NAME = re.compile(r"[“”《》:?!%=_…]|\d[年月日时天个项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前")
+NO_LABEL = "的要应和及与并按须均在、,;"
+"""What follows a word that is no label without a colon: 责任单位要…"""
+CHINESE = re.compile("[一-龥]")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
 
 @dataclass(slots=True)
 class Named:
-    """An organisation found in the cleaned text and what it is to be; `each` lists have no first among equals."""
+    """An organisation found in the cleaned text and what it is to be.
+
+    `each` lists have no first among equals; a `bare` name stands with no role word at all.
+    """
 
     start: int
     end: int
     role: Role
     each: bool = False
     bare: bool = False
+
+
+class Piece(NamedTuple):
+    """What stands between two separators: names, those they act with (会同), the duty after them, what is no name."""
+
+    names: tuple[Span, ...]
+    partners: tuple[Span, ...]
+    duty: Role | None
+    each: bool
+    unread: int
+
+
+class Endings:
+    """Words to be met at the end of something, the longest first."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = frozenset(words)
+        self.letters = frozenset(word[-1] for word in self.words)
+        self.lengths = sorted({len(word) for word in self.words}, reverse=True)
+
+    def of(self, text: str, start: int, end: int) -> str | None:
+        """The longest of the words that stands right before `end`."""
+        if end > start and text[end - 1] in self.letters:
+            for length in self.lengths:
+                if end - start >= length and text[end - length : end] in self.words:
+                    return text[end - length : end]
+        return None
 
 
 class Grammar:
@@ -49,125 +81,133 @@ class Grammar:
             self.labels.update(dict.fromkeys(rulebook.words(f"labels_{role}"), role))
             self.duties.update(dict.fromkeys(rulebook.words(f"duties_{role}"), role))
         self.each = frozenset(rulebook.words("duty_manners_each"))
-        self.manners = _longest_first({*rulebook.words("duty_manners"), *self.each})
-        self.ordered_duties = _longest_first(self.duties)
-        self.name_starts = _longest_first(rulebook.words("name_starts"))
-        self.not_names = rulebook.words("not_names")
-        words = "|".join(regex.escape(label) for label in _longest_first(self.labels))
-        self.label = regex.compile(
-            rf"(?<![各关该其们])(?:(?<label>{words})(?:名称)?[\])】〕]?[:为](?!牵头|责任|配合)|(?<=^|[,;、。\s])(?<label>\L<full>)(?=[^,;、。:\s的要应和及与为按须]))",
-            full=[label for label in self.labels if label.endswith(("单位", "部门"))],
-        )
+        self.label_ends = Endings(self.labels)
+        self.duty_ends = Endings(self.duties)
+        self.manner_ends = Endings({*rulebook.words("duty_manners"), *self.each})
+        self.name_starts = tuple(sorted(rulebook.words("name_starts"), key=len, reverse=True))
+        self.not_names = (*rulebook.words("not_names"), "(")
+        self.piece = lru_cache(maxsize=4096)(self._piece)  # the same names come again and again
 
     def read(self, text: str, start: int, end: int, role: Role | None) -> tuple[list[Named], int]:
         """The organisations between two places, and how many pieces could not be read as one."""
         names: list[Named] = []
         unread = 0
         for own, low, high in self._sections(text, start, end, role):
-            found, missed = self._list(text, low, high, own)
-            names += found
-            unread += missed
+            unread += self._list(text, low, high, own, names)
         return names, unread
 
     def _sections(self, text: str, start: int, end: int, role: Role | None) -> Iterator[tuple[Role | None, int, int]]:
         """What stands under each label; what stands under a label of no role is left out."""
         low, skip = start, False
-        for found in self.label.finditer(text, start, end):
+        for label, begin, stop in self._labels(text, start, end):
             if not skip:
-                yield role, low, found.start()
-            role = self.labels[found["label"]]
-            skip, low = role is None, found.end()
+                yield role, low, begin
+            role = self.labels[label]
+            skip, low = role is None, stop
         if not skip:
             yield role, low, end
 
-    def _list(self, text: str, start: int, end: int, role: Role | None) -> tuple[list[Named], int]:
-        done: list[Named] = []
+    def _labels(self, text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+        low = start
+        for mark in AFTER_LABEL.finditer(text, start, end):
+            label = self.label_ends.of(text, low, mark.start())
+            if label and text[mark.start() - len(label) - 1 : mark.start() - len(label)] not in ("各", "该", "其"):
+                yield label, mark.start() - len(label), mark.end()
+                low = mark.end()
+        if low == start:  # 责任单位县发改局: the colon is lost
+            for stop in range(start + 4, min(end - 1, start + 9)):
+                label = self.label_ends.of(text, start, stop)
+                if label and len(label) == stop - start and label.endswith(("单位", "部门")) and text[stop] not in NO_LABEL:
+                    yield label, start, stop
+                    return
+
+    def _list(self, text: str, start: int, end: int, role: Role | None, names: list[Named]) -> int:
+        """Add the organisations of one list to `names`; give back how many pieces are none."""
         waiting: list[Named] = []
         segment = unread = 0
         for low, high, hard, note in self._pieces(text, start, end):
-            stop, duty, each = self._duty(text, low, high)
-            if note and (noted := self.duties.get(note) or self.labels.get(note)):
-                stop, duty = high, noted
-            partner = text.find("会同", low + 1, stop)
-            leads, rest = ((low, partner), (partner + 2, stop)) if partner > 0 and duty else ((stop, stop), (low, stop))
-            for span in self.lexicon.parts(text, *leads) if leads[0] < leads[1] else ():
-                if name := self._name(text, span, role):
-                    waiting.append(Named(*name, "lead"))
-            if leads[0] < leads[1]:
-                done += [Named(one.start, one.end, "lead") for one in waiting[segment:]]
-                del waiting[segment:]
-                duty = "support" if duty in ("responsible", "lead") else duty
-            for span in self.lexicon.parts(text, *rest) if rest[0] < rest[1] else ():
-                if name := self._name(text, span, role):
-                    waiting.append(Named(*name, role or "responsible", bare=role is None))
-                else:
-                    unread += 1
+            piece = self.piece(text[low:high], role is not None)
+            unread += piece.unread
+            found = [Named(low + a, low + b, role or "responsible", bare=role is None) for a, b in piece.names]
+            waiting += found
+            duty, since = piece.duty, segment if role else 0
+            if note:
+                duty, since = note, len(waiting) - len(found[-1:])
             if duty:
-                since = len(waiting) - 1 if note and waiting else segment if role else 0
-                done += [Named(one.start, one.end, duty, each) for one in waiting[since:]]
+                own: Role = "lead" if piece.partners else duty
+                names += [Named(one.start, one.end, own, piece.each) for one in waiting[since:]]
+                names += [Named(low + a, low + b, "support") for a, b in piece.partners]
                 del waiting[since:]
             if hard:
                 segment = len(waiting)
-        return sorted(done + waiting, key=lambda one: one.start), unread
+        names += waiting
+        names.sort(key=lambda one: one.start)
+        return unread
 
-    def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, bool, str | None]]:
-        """The pieces between separators, whether a comma or more follows, and a role noted in a bracket at the end."""
+    def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, bool, Role | None]]:
+        """The pieces between separators, whether a comma or more follows, and a role noted in a bracket after the name."""
         joined = [found.span() for found in self.lexicon.joined.finditer(text, start, end)]
-        low, note = start, None
+        low = start
         for found in SEPARATOR.finditer(text, start, end):
-            if any(first < found.start() < last for first, last in joined):
+            at = found.start()
+            if joined and any(first < at < last for first, last in joined):
                 continue
-            if found.end() - found.start() > 1:
-                word = found["note"]
-                if word and (word in self.duties or self.labels.get(word)):
-                    note = word
-                    if low < found.start():
-                        yield low, found.start(), False, note
-                    low = found.end()
-                continue
-            if low < found.start():
-                yield low, found.start(), found[0] in ",;。", None
-            elif found[0] in ",;。":
-                yield low, low, True, None
+            note = None
+            if found.end() - at > 1:
+                note = self.duties.get(found[1] or "") or self.labels.get(found[1] or "")
+                if not note:  # the bracket is part of the name
+                    continue
+            if low < at or found[0] in ",;。":
+                yield low, at, found[0] in ",;。", note
             low = found.end()
         if low < end:
             yield low, end, True, None
 
-    def _duty(self, text: str, start: int, end: int) -> tuple[int, Role | None, bool]:
+    def _piece(self, piece: str, lenient: bool) -> Piece:
+        end, duty, each = self._duty(piece)
+        partner = piece.find("会同", 1, end) if duty else -1
+        names, unread = self._names(piece, 0, partner if partner > 0 else end, lenient)
+        partners = self._names(piece, partner + 2, end, lenient)[0] if partner > 0 else ()
+        return Piece(names, partners, duty, each, unread)
+
+    def _duty(self, piece: str) -> tuple[int, Role | None, bool]:
         """Where the names end, the duty that follows them, and whether each has its own."""
-        while end > start and text[end - 1] in "。.;,":
-            end -= 1
-        duty = next((word for word in self.ordered_duties if text.endswith(word, start, end)), None)
+        end = len(piece.rstrip("。.;,"))
+        duty = self.duty_ends.of(piece, 0, end)
         if not duty:
             return end, None, False
         end -= len(duty)
         each = False
-        while manner := next((word for word in self.manners if text.endswith(word, start, end)), None):
+        while manner := self.manner_ends.of(piece, 0, end):
             end -= len(manner)
             each = each or manner in self.each
         return end, self.duties[duty], each
 
-    def _name(self, text: str, span: Span, role: Role | None) -> Span | None:
-        """The organisation alone, or None where a piece is none."""
-        start, end = span
-        if by := BY.match(text, start, end):
-            start = by.end()
-        if others := AND_OTHERS.search(text, start + 2, end):
+    def _names(self, piece: str, start: int, end: int, lenient: bool) -> tuple[tuple[Span, ...], int]:
+        parts = self.lexicon.parts(piece, start, end) if start < end else []
+        names = [self._name(piece, part, lenient) for part in parts]
+        return tuple(name for name in names if name), names.count(None)
+
+    def _name(self, piece: str, part: Span, lenient: bool) -> Span | None:
+        """The organisation alone, or None where a part is none."""
+        start, end = part
+        if (by := piece.rfind("由", start, end - 2)) >= 0 and piece[by - 1 : by] != "自":
+            start = by + 1
+        if "等" in piece[start + 2 : end] and (others := AND_OTHERS.search(piece, start + 2, end)):
             end = others.start()
-        while start < end and text[start] in EDGE and not text.startswith("(", start):
+        while start < end and piece[start] in EDGE and piece[start] != "(":
             start += 1
-        for word in self.name_starts:
-            if text.startswith(word, start) and end - start > len(word) + 1 and not self.lexicon.known(text[start:end]):
-                start += len(word)
-                break
-        while end > start and text[end - 1] in EDGE and not (text[end - 1] == ")" and "(" in text[start:end]):
+        if piece.startswith(self.name_starts, start) and not self.lexicon.known(piece[start:end]):
+            word = next(word for word in self.name_starts if piece.startswith(word, start))
+            start += len(word) if end - start > len(word) + 1 else 0
+        while end > start and piece[end - 1] in EDGE and not (piece[end - 1] == ")" and "(" in piece[start:end]):
             end -= 1
-        name = text[start:end]
-        if not name or NO_NAME.search(name) or name.startswith((*self.not_names, "(")) or name.isascii():
+        name = piece[start:end]
+        if not name or NO_NAME.search(name) or name.startswith(self.not_names) or name.isascii():
             return None
-        if self.lexicon.organisation(name) or self.lexicon.generic(name):
+        if self.lexicon.organisation(name) or self.lexicon.generic(name) or lenient and len(name) <= PLAIN:
             return start, end
-        return (start, end) if role and len(name) <= PLAIN else None
+        return None
 
 
 @lru_cache(maxsize=4)
@@ -211,41 +251,39 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
     """The organisations of one bracket or line, if it is an assignment after all."""
     plain, (start, end) = text.plain, match.groups.span("inside")
     rule = match.rule.id.partition(".")[2]
-    labelled = rule in ("labelled-bracket", "own-line", "label-after-sentence")
-    names, unread = reader.read(plain, start, end, None)
-    if rule == "own-line" and match["alone"] is not None:
+    if rule == "label-alone":
         return _next_line(match, line, text, outline, reader)
-    if labelled:
+    names, unread = reader.read(plain, start, end, None)
+    if rule in ("labelled-bracket", "label"):
         names = [one for one in names if not one.bare]
-        if not names and any("一" <= letter <= "龥" for letter in plain[match.start : match.end][6:]):
-            message = f"责任分工未能识别出单位:{text.shown[start:end][:40]}"
+        if not names and len(CHINESE.findall(plain, start, end)) > 6:
+            message = f"责任分工中未识别出单位:{text.shown[start:end][:40]}"
             outline.diagnostics.append(
                 Diagnostic(code="assignment-unread", severity="warning", message=message, span=text.span(start, end))
             )
         return names
-    certain = any(reader.lexicon.certain(plain[one.start : one.end]) or reader.lexicon.generic(plain[one.start : one.end]) for one in names)
-    if not certain or unread and (rule != "role-after-names" or not any(not one.bare for one in names)):
+    known = reader.lexicon
+    words = [plain[one.start : one.end] for one in names]
+    if not any(known.certain(word) or known.generic(word) for word in words) or unread and rule != "role-after-names":
         return []
     if rule == "bare-bracket":
-        return names if _bare(names, plain, match.start, reader.lexicon) else []
-    return [one for one in names if not (unread and one.bare)] if any(not one.bare for one in names) else []
+        return names if _undoubted(words, plain, match.start, known) else []
+    return [one for one in names if not (unread and one.bare)] if not all(one.bare for one in names) else []
 
 
-def _bare(names: Sequence[Named], plain: str, start: int, known: Lexicon) -> bool:
-    """Whether names without any role word are organisations beyond doubt, and not a note on the word before them."""
-    words = [plain[one.start : one.end] for one in names]
+def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> bool:
+    """Whether names without any role word are organisations beyond doubt, and no note on the word before them."""
     if len(words) == 1 and known.organisation(plain[max(0, start - 4) : start]):
         return False
-    return any(known.certain(word) for word in words) and all(known.certain(word) or known.generic(word) for word in words)
+    return any(map(known.certain, words)) and all(known.certain(word) or known.generic(word) for word in words)
 
 
 def _next_line(match: Match, line: Line, text: Text, outline: Outline, reader: Grammar) -> list[Named]:
     """The names under a label that stands alone on its line."""
-    following = outline.line(min(line.end + 1, max(0, len(text.plain) - 1)))
-    if following is line or following.role not in ("text", "cell") or following.node is None:
-        return []
-    role = next((reader.labels[word] for word in _longest_first(reader.labels) if word in match.groups["inside"]), None)
-    if not role:
+    start, end = match.groups.span("label")
+    role = reader.labels.get(text.plain[start:end])
+    following = outline.line(line.end + 1)
+    if not role or following is line or following.role not in ("text", "cell") or following.node is None:
         return []
     names, unread = reader.read(text.plain, following.start, following.end, role)
     return [] if unread else names
@@ -278,16 +316,13 @@ def _first_leads(lists: Sequence[tuple[str, list[Named]]], text: Text, outline: 
 
 
 def _assignment(one: Named, rule: str, text: Text, known: Lexicon) -> Assignment:
+    span = text.span(one.start, one.end)
     name = "".join(text.shown[one.start : one.end].split())
     return Assignment(
         role=one.role,
         name=name,
         canonical=known.canonical(name),
-        text=text.quote(one.start, one.end),
-        span=text.span(one.start, one.end),
+        text=text.source[span[0] : span[1]],
+        span=span,
         rule=rule,
     )
-
-
-def _longest_first(words: Iterable[str]) -> list[str]:
-    return sorted(words, key=len, reverse=True)

@@ -82,7 +82,7 @@ def _spaced(text: Text, reader: "_Reader") -> Iterator[list[Slot]]:
         begin, at = at, at + len(line) + 1
         if not line.strip() or RULE.fullmatch(line):
             continue
-        cells = _cells(line, begin, text) if "\t" in line or "|" in line or "  " in line or "\u3000\u3000" in line else []
+        cells = _cells(line, begin, text) if wide or GAP.search(line.strip()) else []
         if len(cells) >= 2 and all(reader.column(start, end) for start, end in cells):
             if slots and number > 1:
                 yield slots
