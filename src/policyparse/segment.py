@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from policyparse.document import Document
@@ -185,11 +185,12 @@ class _Heading:
 
 def _headings(text: Text, lines: list[Line], cells: set[int], rulebook: Rulebook) -> list[_Heading | None]:
     """The marker of each line, None for a line without one."""
-    rules = rulebook.kind("heading")
+    rules, openings = rulebook.kind("heading"), frozenset(rulebook.words("heading_openings"))
     found: list[_Heading | None] = []
     counted: dict[int, tuple[int, ...]] = {}
     for index, line in enumerate(lines):
-        match = None if index in cells else rules.match(text.plain, line.start, line.end)
+        able = index not in cells and text.plain[line.start] in openings
+        match = rules.match(text.plain, line.start, line.end) if able else None
         heading = _Heading.read(match) if match else None
         if heading and heading.steps:
             depth = len(heading.steps)
@@ -222,8 +223,8 @@ class _Divider:
     def __init__(self, text: Text, lines: list[Line], headings: list[_Heading | None], rulebook: Rulebook) -> None:
         self.text, self.plain, self.lines, self.headings = text, text.plain, lines, headings
         self.rules = rulebook.kind("line")
-        self.kinds = rulebook.words("document_kinds") if "document_kinds" in rulebook.lists else ()
-        self.ends = rulebook.words("organisation_ends") if "organisation_ends" in rulebook.lists else ()
+        self.kinds = rulebook.words("document_kinds")
+        self.ends = rulebook.words("organisation_ends")
         self.known: dict[int, Match | None] = {}
         self.parts: list[Node] = []
         self.ended = False
@@ -237,7 +238,7 @@ class _Divider:
         at = self._open_first() if self.lines else 0
         while at < len(self.lines):
             at = self._read(at)
-        for part, following in zip(self.parts, [*self.parts[1:], None], strict=True):
+        for part, following in zip_longest(self.parts, self.parts[1:]):
             if part.kind == "body" and self._transmits(part, following):
                 part.kind = "cover"
         for number, part in enumerate(self.parts, 1):
@@ -261,7 +262,7 @@ class _Divider:
         if index >= len(self.lines):
             return "end"
         match = self.match(index)
-        return match.setting("is", "") or "" if match else ""
+        return match.setting("is") or "" if match else ""
 
     def prose(self, index: int) -> bool:
         words = self.words(index)
@@ -686,8 +687,9 @@ ASSIGNED = re.compile(
 )
 """An assignment in brackets after a title."""
 HINTS = re.compile(
-    r"^(?:对(?!接|标|外|内)|由|凡|经|自|到20|按照?|根据|依据|依照|申请(?:人|单位|企业)|本[办通方条规细意标指]|各[县市区级镇乡单有地部]|[^,]{2,12}(?:应当|应|须|必须|不得|可以?|要)(?!急|对|用))"
-    r"|每年|每季|每月|不少于|不低于|不超过|以上|\d(?:[.\d]*)(?:万|亿|个|名|家|元|%|日内|天)|应当|必须|不得|是指|包括|20\d\d年\d"
+    r"^(?:对(?!接|标|外|内)|由|凡|经(?!济|营|费|办)|自(?=20|发|印|本)|到20|按照?(?!劳)|根据|依据|依照|本[办通方条规细意标指]|各[县市区级镇乡单有地部]"
+    r"|[^,]{2,12}(?:应当|须|必须|不得))"
+    r"|每年|每季|每月|不少于|不低于|不超过|\d(?:[.\d]*)(?:万|亿|个|名|家|元|%|日内|天)|应当|必须|不得|是指|包括"
 )
 """Words of a sentence that is content, seldom of a title."""
 BRIEF, LIMIT, LONGEST = 12, 45, 80
