@@ -16,7 +16,7 @@ NAMED = regex.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》"
 SHORT_NAME = regex.compile(r"{any}(?:\([^()\n]{{0,40}}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{{1,40}})》".format(
     any=r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》"
 ))
-OWN_SHORT_NAME = regex.compile(r"(?:本|该)?(?:方案|意见|通知|办法|规划|计划|措施|细则)?\(?以下(?:简称|统称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》")
+HANDED_ON = regex.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)")
 INESSENTIAL = regex.compile(r"[\s“”\"'《》<>〈〉、,的]|^关于|^印发")
 
 
@@ -32,13 +32,13 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
         groups = match.groups.groupdict()
         start, end = match.groups.span("number") if "title" not in groups else (match.start, match.end)
         title = None
+        number = normal_number(groups["number"]) if groups.get("number") else None
         if groups.get("title"):
             first, last = match.groups.span("title")
             title = text.shown[first:last]
-            if core(title) in own:
-                continue
-        number = normal_number(groups["number"]) if groups.get("number") else None
-        if title is None and (number == own_number or (start, end) == (line.start, line.end)):
+            if core(title) in own and (number is None or number == own_number):
+                continue  # with another number it is the document that this one replaces
+        elif number == own_number or line.end - line.start - (end - start) <= 2:
             continue
         found.append(
             Citation(
@@ -68,9 +68,8 @@ def _own_titles(text: Text, outline: Outline, about: Metadata) -> set[str]:
     titles: set[str] = set()
     for title in _titles(outline, about):
         titles.add(core(title))
-        named = NAMED.findall(title)
-        if named and ("印发" in title or "转发" in title or "公布" in title or "发布" in title or title.startswith("《")):
-            titles.update(core(name) for name in named)
+        if HANDED_ON.search(title) or (title.startswith("《") and "解读" not in title):
+            titles.update(core(name) for name in NAMED.findall(title))
         if "印发" in title and title.endswith("的通知"):
             titles.add(core(title.split("印发", 1)[1].removesuffix("的通知")))
     if "简称" in text.plain or "统称" in text.plain:

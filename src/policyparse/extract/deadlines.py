@@ -15,6 +15,9 @@ from policyparse.text import Text
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
 """Roles of lines that bind nobody to a time."""
 PLAN_YEAR = regex.compile(r"(?<![\d—–~至到-])(20\d\d)年(?![—–~至到-]|以来|前|底前|后)")
+DATED = regex.compile(r"〔(20\d\d)〕|(20\d\d)年以来|较(20\d\d)年")
+"""What a notice that gives no year of its own cannot be older than."""
+PLAN = regex.compile(r"(?<![一二])[一二]?十[一二三四五六七八九]五(?=[”\"]|期间|时期|规划|末)")
 DATE_ALONE = regex.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
 NAME = regex.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 
@@ -22,6 +25,9 @@ NAME = regex.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 def deadlines(text: Text, outline: Outline, table: Sequence[Row], about: Metadata, rulebook: Rulebook) -> list[Deadline]:
     """Every time that binds: not the dates of signatures, of cited documents, of names or of history."""
     names = [found.span() for found in NAME.finditer(text.plain)] if "《" in text.plain else []
+    oldest = max((int(next(filter(None, found))) for found in DATED.findall(text.plain)), default=0)
+    plans = (interval(plan, None, None)[0] for plan in set(PLAN.findall(text.plain)))
+    current = max((first.year for first in plans if first), default=0)
     years: dict[Node, int | None] = {}
     found = []
     named = 0
@@ -36,7 +42,7 @@ def deadlines(text: Text, outline: Outline, table: Sequence[Row], about: Metadat
         part = _part(line.node)
         if part is not None and part not in years:
             years[part] = own_year(part.title, about)
-        deadline = _deadline(match, text, years[part] if part else own_year(None, about))
+        deadline = _deadline(match, text, years[part] if part else own_year(None, about), oldest, current)
         if deadline:
             found.append(deadline)
     return found
@@ -57,8 +63,11 @@ def _part(node: Node | None) -> Node | None:
     return node
 
 
-def _deadline(match: Match, text: Text, own: int | None) -> Deadline | None:
-    """The fact behind a match, or None where it tells of what was before the notice's own year."""
+def _deadline(match: Match, text: Text, own: int | None, oldest: int, current: int) -> Deadline | None:
+    """The fact behind a match, or None where it tells of what was before the notice's own year.
+
+    Where that year is unknown, what is told of a year or a five-year plan before the last plan named is history too.
+    """
     kind = match.setting("kind") or "during"
     start, end = match.setting("start"), match.setting("end")
     recurrence = match.setting("recurrence")
@@ -74,7 +83,7 @@ def _deadline(match: Match, text: Text, own: int | None) -> Deadline | None:
     else:
         first, last = interval(start, end, own)
         latest = last or first
-        if own is not None and latest is not None and latest.year < own:
+        if latest is not None and latest.year < (own or max(oldest, current if kind == "during" else 0)):
             return None
         if latest is None and (start or end) and own is not None:
             return None  # 13月, 2月30日: no such day
