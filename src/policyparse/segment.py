@@ -100,7 +100,7 @@ CROWDED = 400
 """Characters of a paragraph that may hold several, in a text with next to no line breaks."""
 OPENERS = re.compile(r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\(?[一二三四五六七八九十]{1,4}[、)]|(?<![\d.])\d{1,2}[.、]|\(\d{1,2}\)")
 """What may be a marker inside a line."""
-LOOSE = {"clause", "stage", "decimal", "circled", "arabic-half", "volume"}
+LOOSE = {"clause", "stage", "circled", "arabic-half", "volume"}
 """Styles that are taken for headings only where a line begins with them."""
 
 
@@ -113,7 +113,7 @@ def _paragraphs(text: Text, rulebook: Rulebook) -> list[Line]:
     for row in rows:
         end = at + len(row)
         if row:
-            cuts = _seams(text.plain, at, end, rulebook) if glued and len(row) > CROWDED else [at]
+            cuts = _seams(text.plain, at, end, rulebook) if not at or (glued and len(row) > CROWDED) else [at]
             lines += [Line(start, stop, body=start) for start, stop in pairwise([*cuts, end])]
         at = end + 1
     return lines
@@ -124,17 +124,21 @@ def _seams(plain: str, at: int, end: int, rulebook: Rulebook) -> list[int]:
     cuts = {at}
     for match in rulebook.kind("seam").find(plain[at:end]):
         cuts.update(at + place for name in match.groups.groupdict() for place in match.groups.starts(name))
+    if end - at <= CROWDED:
+        return sorted(cuts - {end})
     headings = rulebook.kind("heading")
     counts: dict[str, int] = {}
     title = at
     for found in OPENERS.finditer(plain, at, end):
         place = found.start()
+        if plain.endswith(("附件:", "附件"), at, place):
+            continue
         closed = place in cuts or plain[place - 1] in "。;:!?)”"
         if not closed and not (1 < place - title < 40 and not re.search("[。;:]", plain[title:place])):
             continue
         match = headings.match(plain, place, end)
         heading = _Heading.read(match) if match else None
-        if heading and heading.style not in LOOSE and heading.number in (1, counts.get(heading.style, 0) + 1):
+        if heading and not heading.steps and heading.style not in LOOSE and heading.number in (1, counts.get(heading.style, 0) + 1):
             counts[heading.style] = heading.number or 0
             cuts.add(place)
             title = heading.end
@@ -337,7 +341,7 @@ class _Divider:
             begin = next((i for i in range(len(self.lines)) if self.kind(i) not in ("page", "label")), 0)
             start = begin
         for index in range(begin):
-            self.lines[index].role = "furniture"
+            self.lines[index].role = "doc_number" if self.kind(index) == "number" else "furniture"
         return self._open("body", begin, (first, last) if first is not None and last is not None else None, start)
 
     def _joins(self, index: int) -> bool:
@@ -374,7 +378,7 @@ class _Divider:
         self.ended, self.top = False, ""
         if title:
             shown = "".join(self.text.shown[self.lines[i].start : self.lines[i].end] for i in range(title[0], title[1] + 1))
-            part.title = shown.strip()
+            part.title = re.sub(r"^附(?:件|表|录)?\s?[\d一二三四五六七八九十-]{0,4}[:：.．、]\s*(?=.)", "", shown.strip())
             for index in range(title[0], title[1] + 1):
                 self._take(index, "title")
         roles: dict[str, LineRole] = {"number": "doc_number", "date": "signature", "release": "signature"}
@@ -454,6 +458,8 @@ class _Divider:
     def _signs(self, index: int) -> bool:
         """Whether a date closes a document: after its issuer, or before whatever comes after a document."""
         match = self.match(index)
+        if self.ended:
+            return False
         if match and match.rule.id == "line.signed":
             return True
         above = index - 1
@@ -493,6 +499,8 @@ class _Divider:
         inline = (match.groups.groupdict().get("title") or "") if match else ""
         end = index + 1
         while end < len(self.lines) and end - index < 60 and self._listed(end):
+            end += 1
+        if inline and end == index + 1 < len(self.lines) and not self.titled(index) and self.plain_line(end) and self.titled(end):
             end += 1
         if self._lists(index, end, inline):
             for entry in range(index, end):
@@ -549,7 +557,7 @@ class _Divider:
         says = any(MATTER.search(self.plain, line.start, min(line.end, line.start + 600)) for line in letter)
         if following is not None:
             return says
-        return says and bool(part.title and re.search("(?:印发|转发|发布|公布|下发).{2,}通知$", part.title))
+        return says and bool(part.title and re.search("(?:印发|转发|下发).{2,}通知$", part.title))
 
 
 # The tree
@@ -740,24 +748,27 @@ class _Title:
         if assigned and assigned.start() > start:
             end, body = assigned.start(), assigned.start()
         title = cls(start, end, body)
-        title.judge(plain[start:end], sign, plain[body : line.end].strip("。;"), bool(node.children or len(node.lines) > 1))
+        words, rest = plain[start:end], plain[body : line.end].strip("。;")
+        title.judge(words, sign, rest, bool(node.children), len(node.lines) > 1)
+        if heading.style == "article" and sign == "。" and (len(words) > BRIEF or not rest):
+            title.verdict = -1
         return title
 
-    def judge(self, words: str, sign: str, rest: str, more: bool) -> None:
-        """Whether words that end with a sign are a title, `rest` following on their line and `more` on others."""
+    def judge(self, words: str, sign: str, rest: str, inner: bool, more: bool) -> None:
+        """Whether words that end with a sign are a title; `rest` follows on their line, `more` on others, or `inner` headings."""
         length, clauses = len(words), words.count(",")
         content = bool(HINTS.search(words))
         if not words or sign == ";" or words[-1] in ",、" or length > LONGEST or (length > LIMIT and (sign or rest)):
             return
         if not sign and not rest:
             self.verdict = 1 if length <= LIMIT and not content else 0
-            self.likely = length <= LIMIT or more
+            self.likely = length <= LIMIT or inner or more
         elif rest:
             sure = length <= BRIEF and not content
             self.verdict = 1 if sure else 0
             self.likely = not content and length <= 34 and clauses < 3
-        elif more:
-            self.verdict = 0 if content or sign == ":" and length > 20 else 1
-            self.likely = length <= 30
+        elif inner or more:
+            self.verdict = 1 if inner and not content and length <= 30 else 0
+            self.likely = length <= 30 and not content
         elif length <= 6:
             self.verdict, self.likely = 0, True
