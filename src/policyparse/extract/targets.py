@@ -33,6 +33,8 @@ YEAR = re.compile(
 )
 DIGITS = r"(?>\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)"
 SCALE = r"(?:[十百千万亿]{1,3}+(?![一二三四五六七八九]))?"
+LONGEST = 400
+"""Characters after an amount in which the end of its sentence is looked for."""
 NUMERAL = "[一二两三四五六七八九十百千万亿]"
 
 
@@ -209,19 +211,39 @@ def _past(plain: str, about: Metadata | None) -> deque[Span]:
 
 def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[int, list[Match]]:
     """The rules that speak of each amount, by its start, in the order of the file; none for amounts that one hides."""
+    read, starts, shifts = _sentences(masked, found)
     spoken: dict[int, list[tuple[int, Match]]] = {}
     hidden: set[int] = set()
-    starts, ends = [amount.start for amount in found], [amount.end for amount in found]
-    for order, match in rulebook.kind("target").candidates(masked):
+    own = [amount.start - shifts[bisect_right(starts, amount.start) - 1] for amount in found]
+    ends = [at + amount.end - amount.start for at, amount in zip(own, found, strict=True)]
+    for order, match in rulebook.kind("target").candidates(read):
         if match.rule.ignore:
-            hidden.update(starts[bisect_right(ends, match.start) : bisect_left(starts, match.end)])
+            hidden.update(range(bisect_right(ends, match.start), bisect_left(own, match.end)))
         else:
-            spoken.setdefault(match.groups.start("amount"), []).append((order, match))
+            spoken.setdefault(bisect_left(own, match.groups.start("amount")), []).append((order, match))
     return {
-        start: [match for _, match in sorted(matches, key=lambda spoke: spoke[0])]
-        for start, matches in spoken.items()
-        if start not in hidden
+        found[index].start: [match for _, match in sorted(matches, key=lambda spoke: spoke[0])]
+        for index, matches in spoken.items()
+        if index not in hidden
     }
+
+
+def _sentences(masked: str, found: Sequence[Amount]) -> tuple[str, list[int], list[int]]:
+    """Only the sentences that hold an amount, a line each (rules need read no other), and how to find one in it:
+    what starts at or after `starts[i]` stands `shifts[i]` earlier."""
+    pieces, starts, shifts = [], [], []
+    at = length = 0
+    for amount in found:
+        if amount.start < at:
+            continue
+        start = max(masked.rfind(stop, at, amount.start) for stop in "。;\n") + 1 or at
+        end = min(place for stop in "。;\n" if (place := masked.find(stop, amount.end, amount.end + LONGEST)) >= 0 or (place := min(amount.end + LONGEST, len(masked))))
+        pieces.append(masked[start:end])
+        starts.append(start)
+        shifts.append(start - length)
+        length += end - start + 1
+        at = end
+    return "\n".join(pieces), starts, shifts
 
 
 def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str | None:
