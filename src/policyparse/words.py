@@ -40,7 +40,7 @@ class Lexicon:
         bodies = "|".join(sorted(map(re.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
         note = r"(?:\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
         self.joined = re.compile(  # 各市、县(区)人民政府: levels that share one head are one body
-            rf"(?:各|有关|相关|^|(?<=[、,;:。(\s]))(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
+            rf"(?:各|有关|相关)?(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
             rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
         )
 
@@ -77,9 +77,9 @@ class Lexicon:
 
     def certain(self, name: str) -> bool:
         """Whether a name is an organisation even where nothing else says so."""
-        if self.known(name):
-            return True
-        return self.organisation(name) and (name.startswith(self._starts) or not _ends(name, self._common))
+        return self.known(name) or self.organisation(name) and (
+            name.startswith(self._starts) or not _ends(name, self._common)
+        )
 
     def parts(self, text: str, start: int, end: int) -> list[Span]:
         """The names in a piece without hard separators: parted at 和, 及, 以及 and where names run together."""
@@ -113,9 +113,7 @@ class Lexicon:
                 spans.append((at, place))
                 at = place
         spans.append((at, end))
-        if len(spans) == 1 and end - start > 10 and not self.known(text[start:end]):
-            return self._cut(text, start, end)
-        return spans
+        return self._cut(text, start, end) if len(spans) == 1 and self._runs(text[start:end]) else spans
 
     def _whole(self, text: str, at: int, place: int, end: int) -> bool:
         """Whether a known name lies across a place, so that nothing parts there (农业|农村部)."""
@@ -125,18 +123,24 @@ class Lexicon:
                     return True
         return False
 
+    def _runs(self, name: str) -> bool:
+        """Whether a name ends in two known ones: only then is it worth cutting."""
+        last = self._last(name)
+        return last > 0 and self._last(name[:-last]) > 0
+
+    def _last(self, name: str) -> int:
+        """The length of the known name at the end, 0 if none."""
+        return next((length for length in self._lengths if name[-length:] in self.full and length <= len(name)), 0)
+
     def _cut(self, text: str, start: int, end: int) -> list[Span]:
-        """Known names one after another and nothing between them: 财政局水利局 is two."""
-        name = text[start:end]
-        if sum(name.count(ending) for ending in "局部委办厅会社联") < 2:
-            return [(start, end)]
-        words = list(_tokenizer(frozenset(self.full)).cut(name, HMM=False))
-        if len(words) < 2 or any(word not in self.full for word in words):
-            return [(start, end)]
+        """Known names one after another, 财政局|水利局; after a place the second is an office of the first."""
         spans = []
-        for word in words:
-            spans.append((start, start + len(word)))
-            start += len(word)
+        at = start
+        for word in _tokenizer(frozenset(self.full)).cut(text[start:end], HMM=False):
+            if word not in self.full:
+                return [(start, end)]
+            spans.append((at, at + len(word)))
+            at += len(word)
         return spans
 
 

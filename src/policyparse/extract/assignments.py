@@ -16,13 +16,15 @@ from policyparse.words import Lexicon, lexicon
 ROLES: tuple[Role, ...] = get_args(Role)
 PLAIN = 14
 """Under a label a name need not look like an organisation (园区, 职中), if it is no longer than this."""
+LIST = 800
+"""No list after a label is longer."""
 SEPARATOR = re.compile(r"[、,;。/|\s]|\(([^()\n]*)\)|〔[^〔〕\n]*〕|〈[^〈〉\n]*〉")
-AFTER_LABEL = re.compile(r"(?:名称)?[\])】〕]?[:为】\]](?!牵头|责任|配合)")
+AFTER_LABEL = re.compile(r"[:为】\]](?!牵头|责任|配合)")
 AND_OTHERS = re.compile(
     r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:[有相]关|各|其他|市|县|区|省|州|级|直|职能|成员|责任|主管|涉农|行业)*"
     r"(?:部门|单位|地区|企业|机构|部委|司局|院校|高校)?(?:[和及、](?:部门|单位|地区|企业|机构))?$"
 )
-NO_NAME = re.compile(r"[“”《》:?!%=_…]|\d[年月日时天个项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前")
+NO_NAME = re.compile(r"(?<![主重需])要|应当|必须|[“”《》:?!%=_…]|\d[年月日时天个项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前")
 NO_LABEL = "的要应和及与并按须均在、,;"
 """What follows a word that is no label without a colon: 责任单位要…"""
 CHINESE = re.compile("[一-龥]")
@@ -82,6 +84,7 @@ class Grammar:
             self.duties.update(dict.fromkeys(rulebook.words(f"duties_{role}"), role))
         self.each = frozenset(rulebook.words("duty_manners_each"))
         self.label_ends = Endings(self.labels)
+        self.unit_labels = tuple(label for label in self.labels if label.endswith(("单位", "部门")))
         self.duty_ends = Endings(self.duties)
         self.manner_ends = Endings({*rulebook.words("duty_manners"), *self.each})
         self.name_starts = tuple(sorted(rulebook.words("name_starts"), key=len, reverse=True))
@@ -110,16 +113,16 @@ class Grammar:
     def _labels(self, text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         low = start
         for mark in AFTER_LABEL.finditer(text, start, end):
-            label = self.label_ends.of(text, low, mark.start())
-            if label and text[mark.start() - len(label) - 1 : mark.start() - len(label)] not in ("各", "该", "其"):
-                yield label, mark.start() - len(label), mark.end()
+            stop = mark.start() - 1 if text[mark.start() - 1] in ")]】〕" else mark.start()
+            label = self.label_ends.of(text, low, stop)
+            if label and text[stop - len(label) - 1 : stop - len(label)] not in ("各", "该", "其"):
+                yield label, stop - len(label), mark.end()
                 low = mark.end()
-        if low == start:  # 责任单位县发改局: the colon is lost
-            for stop in range(start + 4, min(end - 1, start + 9)):
-                label = self.label_ends.of(text, start, stop)
-                if label and len(label) == stop - start and label.endswith(("单位", "部门")) and text[stop] not in NO_LABEL:
-                    yield label, start, stop
-                    return
+        if low == start and text.startswith(self.unit_labels, start):  # 责任单位县发改局: the colon is lost
+            label = next(label for label in self.unit_labels if text.startswith(label, start))
+            stop = start + len(label)
+            if stop < end and text[stop] not in NO_LABEL:
+                yield label, start, stop
 
     def _list(self, text: str, start: int, end: int, role: Role | None, names: list[Named]) -> int:
         """Add the organisations of one list to `names`; give back how many pieces are none."""
@@ -146,12 +149,15 @@ class Grammar:
 
     def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, bool, Role | None]]:
         """The pieces between separators, whether a comma or more follows, and a role noted in a bracket after the name."""
-        joined = [found.span() for found in self.lexicon.joined.finditer(text, start, end)]
-        low = start
+        low = joined = start
         for found in SEPARATOR.finditer(text, start, end):
             at = found.start()
-            if joined and any(first < at < last for first, last in joined):
+            if at < joined:
                 continue
+            if found[0] == "、" and (whole := self.lexicon.joined.match(text, low, end)):
+                joined = whole.end()
+                if at < joined:
+                    continue
             note = None
             if found.end() - at > 1:
                 note = self.duties.get(found[1] or "") or self.labels.get(found[1] or "")
@@ -253,6 +259,9 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
     rule = match.rule.id.partition(".")[2]
     if rule == "label-alone":
         return _next_line(match, line, text, outline, reader)
+    if rule == "label":  # the list runs to the end of the sentence or line
+        stop = plain.find("。", end, line.end)
+        end = min(line.end if stop < 0 else stop, end + LIST)
     names, unread = reader.read(plain, start, end, None)
     if rule in ("labelled-bracket", "label"):
         names = [one for one in names if not one.bare]

@@ -1,9 +1,8 @@
 """Rows of tables: from a format's own tables, from lines with tabs, and from tables flattened to one cell a line."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-
-import regex
 
 from policyparse.document import Document, Table
 from policyparse.rulebook import Rulebook
@@ -15,12 +14,15 @@ from policyparse.words import Lexicon, lexicon
 ROLE_COLUMNS: frozenset[str] = frozenset(Role.__args__)  # type: ignore[attr-defined]
 HEADING = 24
 """A column's heading is no longer than this."""
-GAP = regex.compile(r"[ \u3000\xa0]*(?:\t|\|)[ \u3000\xa0\t]*|[ \u3000\xa0]{2,}")
-RULE = regex.compile(r"[\s|:+-]+")
-NUMBER = regex.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}、?")
-TIME = regex.compile(r"(?=[^。]{2,24}$)(?:\d[\d年月日.\-—至前底]*|.{0,8}(?:年|月|季度)?底?(?:前|完成)|(?:长期|持续|全年|每年|常年|立行立改|常态|即时|适时|按月|按季).{0,8})(?:完成|推进|坚持|实施|前)?")
-DUTY = regex.compile(r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$")
-PIECE = regex.compile(r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)")
+GAP = re.compile(r"[ \u3000\xa0]*(?:\t|\|)[ \u3000\xa0\t]*|[ \u3000\xa0]{2,}")
+WIDE = ("\t", "|", "  ", "\u3000\u3000")
+"""What may part cells written on one line."""
+SENTENCE = re.compile(r"[。；;：:\n]")
+RULE = re.compile(r"[\s|:+-]+")
+NUMBER = re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}、?")
+TIME = re.compile(r"(?=[^。]{2,24}$)(?:\d[\d年月日.\-—至前底]*|.{0,8}(?:年|月|季度)?底?(?:前|完成)|(?:长期|持续|全年|每年|常年|立行立改|常态|即时|适时|按月|按季).{0,8})(?:完成|推进|坚持|实施|前)?")
+DUTY = re.compile(r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$")
+PIECE = re.compile(r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)")
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +84,8 @@ def _spaced(text: Text, reader: "_Reader") -> Iterator[list[Slot]]:
         begin, at = at, at + len(line) + 1
         if not line.strip() or RULE.fullmatch(line):
             continue
-        cells = _cells(line, begin, text) if wide or GAP.search(line.strip()) else []
+        body = line.strip()
+        cells = _cells(line, begin, text) if any(gap in body for gap in WIDE) else []
         if len(cells) >= 2 and all(reader.column(start, end) for start, end in cells):
             if slots and number > 1:
                 yield slots
@@ -195,7 +198,7 @@ class _Reader:
             for start, end, column in reversed(cells):
                 if column == kind:
                     words = self.text.shown[start:end]
-                    return regex.split(r"[。；;：:\n]", words, maxsplit=1)[0] or None
+                    return SENTENCE.split(words, maxsplit=1)[0] or None
         return None
 
     def flattened(self, found: Sequence[Row]) -> list[Row]:
