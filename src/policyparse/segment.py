@@ -330,7 +330,9 @@ class _Divider:
         for index in range(start - 1, -1, -1):
             if self.kind(index) in ("number", "date", "label", "page", "contents", "release"):
                 continue
-            if self.titled(index) or "关于" in self.words(index) or (self.plain_line(index) and start - index <= 3):
+            words = self.words(index)
+            heads = self.titled(index) or "关于" in words or (len(words) > 4 and start - index <= 3 and self.plain_line(index))
+            if heads and words[0] not in "、。,;:)":
                 first = last = index
             break
         if first is not None and last is not None:
@@ -566,6 +568,8 @@ UNCOUNTED = {"clause", "stage"}
 """Styles that are often counted on inside a paragraph: a gap in them says nothing."""
 MOST = 50
 """Remarks on the numbering of one part; a text that has more is no notice."""
+INNER = "inner-"
+"""Before a style: a list with numbers of its own inside an item of the same style, as in a box."""
 AHEAD = 12
 """Headings that are looked at ahead to tell a misprinted marker."""
 
@@ -587,15 +591,20 @@ class _Tree:
         self.text, self.part, self.diagnostics = text, part, diagnostics
         self.headings = [markers[line.start] for line in part.lines if line.role == "heading"]
         self.following: list[int | None] = [None] * len(self.headings)
-        later: dict[str, int | None] = {}
+        self.breaks: list[int | None] = [None] * len(self.headings)
+        later: dict[str, int] = {}
         for index in range(len(self.headings) - 1, -1, -1):
             heading = self.headings[index]
-            self.following[index] = later.get(heading.style)
-            later[heading.style] = heading.number
+            after = later.get(heading.style)
+            if after is not None and heading.number is not None:
+                self.following[index] = number = self.headings[after].number
+                self.breaks[index] = self.breaks[after] if number == heading.number + 1 else number
+            later[heading.style] = index
         self.stack = [_Open(part, "", -1, None)]
         self.inside: dict[str, str] = {}
         self.counted: dict[str, int] = {}
         self.remarks = 0
+        """`following` is the number that comes next in a heading's style, `breaks` the one at which counting on ends."""
 
     def grow(self) -> None:
         """Give every line of the part its node."""
@@ -646,16 +655,21 @@ class _Tree:
     def _style(self, order: int) -> str:
         """The style that a heading counts in: another than its own where a first 一、 is plainly a misprinted (一)."""
         heading = self.headings[order]
-        styles = {open_node.style for open_node in self.stack}
-        if heading.number != 1 or heading.style not in styles:
+        open_numbers = {open_node.style: open_node.node.number for open_node in self.stack}
+        outer, inner = open_numbers.get(heading.style), open_numbers.get(INNER + heading.style)
+        if inner is not None and heading.number == inner + 1:
+            return INNER + heading.style
+        if heading.number != 1 or outer is None:
             return heading.style
+        if outer > 0 and self.breaks[order] == outer + 1:
+            return INNER + heading.style
         begun = set()
         for later in self.headings[order + 1 : order + 1 + AHEAD]:
             if later.style == heading.style:
                 break
             if later.number == 1:
                 begun.add(later.style)
-            elif later.number == 2 and later.style not in begun and later.style not in styles:
+            elif later.number == 2 and later.style not in begun and later.style not in open_numbers:
                 self.headings[order] = replace(heading, rank=later.rank)
                 return later.style
         return heading.style
