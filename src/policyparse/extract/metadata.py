@@ -1,5 +1,6 @@
 """Facts about the notice itself: its title, number, issuers, dates, from its head, its signature and the labels of its page."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -27,10 +28,15 @@ DATE_LINE = regex.compile(
     rf"\(?(?:{WRITTEN.pattern})\)?(?:印发|发布)?\)?"
 )
 SIGNED_LINE = regex.compile(rf"(?P<issuer>[\p{{Han}}()、 ]{{3,60}}?)\s?(?:{WRITTEN.pattern})(?:\(此件[^()]{{0,12}}\))?$")
-SIGNED_END = regex.compile(rf"(?<=[。!;)])(?P<issuer>[\p{{Han}}]{{3,30}})(?:{WRITTEN.pattern})(?=\(此件|附件|\s|$)")
+SIGNER = regex.compile(r"(?<=[。!;)])(?P<issuer>[\p{Han} ]{3,30})$")
+SIGNED_AFTER = regex.compile(r"\s?(?:\(此件|附件|$)|\s")
+NO_SIGNER = regex.compile(r"[会在于至]$|印发")
 NOTE = regex.compile(r"\([^()]{1,40}\)$|〔[^〔〕]{1,20}〕$")
 TITLE_BREAK = regex.compile(r"[。;!?|>]|https?:|[,:](?![^《》]*》)(?![^()]*\))")
 ABOUT = regex.compile(r"关于|印发|转发|公布|发布|批转|《")
+SEAL = regex.compile(r"\((?:代|盖)?章\)$")
+NAMES = regex.compile(r"[\p{Han}()、 ·]{2,80}")
+ORDINAL = regex.compile(r"之[一二三四五六七八九十]$")
 NAVIGATION = regex.compile(
     r"^(?:通知公告|政策文件|公示公告|公告公示|政策解读|政务公开|公告|通知|通告|函|报告|规定|意见|政策|文件通知|最新政策|规划计划|首页|标准|名单|规范性文件|其他文件|法规政策|政策法规|政府信息公开(?:指南|目录|制度|年报)?|信息公开(?:指南|目录)|工作报告|部门文件|重要公告|计划总结|总体规划|政府工作报告)$"
 )
@@ -123,23 +129,29 @@ def _gap(text: Text, at: int) -> bool:
 def _labels(text: Text, lines: Sequence[Span], rulebook: Rulebook) -> list[_Label]:
     """The labels in the head and the foot of the page, in order, none inside another."""
     found: list[tuple[int, int, str]] = []
-    rules = rulebook.kind("metadata").rules
-    edge = [*lines[:HEAD], *lines[max(HEAD, len(lines) - TAIL):]]
-    for start, end in edge:
-        if end - start > LIMIT:
+    rules = rulebook.kind("metadata")
+    for edge in (lines[:HEAD], lines[max(HEAD, len(lines) - TAIL) :]):
+        if not edge:
             continue
-        first = start
-        while first < end and text.plain[first] in OPENING:
-            first += 1
-        for compiled in rules:
-            for match in compiled.pattern.finditer(text.plain, start, end):
-                if _is_label(text, match.start(), match.end(), first, end):
-                    found.append((match.start(), -match.end(), compiled.rule.set["field"]))
+        base = edge[0][0]
+        starts = [start for start, _ in edge]
+        for _, match in rules.candidates(text.plain[base : edge[-1][1]]):
+            begin, stop = base + match.start, base + match.end
+            start, end = edge[bisect_right(starts, begin) - 1]
+            if end - start <= LIMIT and _is_label(text, begin, stop, _first(text, start, end), end):
+                found.append((begin, -stop, match.rule.set["field"]))
     labels: list[_Label] = []
     for begin, minus, name in sorted(found):
         if not labels or begin >= labels[-1].end:
             labels.append(_Label(name, begin, -minus))
     return labels
+
+
+def _first(text: Text, start: int, end: int) -> int:
+    """Where the words of a line begin, signs of markdown and menus left out."""
+    while start < end and text.plain[start] in OPENING:
+        start += 1
+    return start
 
 
 def _is_label(text: Text, start: int, end: int, first: int, last: int) -> bool:
@@ -161,13 +173,13 @@ def _values(text: Text, lines: Sequence[Span], labels: Sequence[_Label]) -> Iter
     seen: set[str] = set()
     begins = {label.start for label in labels}
     for index, label in enumerate(labels):
-        line = max(start for start in starts if start <= label.start)
+        line = starts[bisect_right(starts, label.start) - 1]
         stop = ends[line]
         if index + 1 < len(labels) and labels[index + 1].start < stop:
             stop = labels[index + 1].start
         start, end = _bare(text, label.end, stop)
         if start >= end and stop == ends[line]:
-            number = starts.index(line) + 1
+            number = bisect_right(starts, line)
             if number < len(lines) and not any(lines[number][0] <= at < lines[number][1] for at in begins):
                 start, end = _bare(text, *lines[number])
         if start < end and label.field not in seen and label.field != "other":
@@ -241,12 +253,17 @@ class _Reader:
     found: _Found
     top: int = 0
     """How many lines the head has: up to the addressees, the first heading or the first text."""
-    ending: "regex.Pattern[str]" = field(init=False)
-    agency: "regex.Pattern[str]" = field(init=False)
+    endings: tuple[str, ...] = field(init=False)
+    agencies: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ending = regex.compile(r"(?:\L<ends>)[》”\"]?(?:之[一二三四五六七八九十])?$", ends=list(self.rulebook.words("title_endings")))
-        self.agency = regex.compile(r"[\p{Han}()、 ·]{2,60}?(?:\L<ends>)(?:\(代章\)|\(章\)|\(盖章\))?", ends=list(self.rulebook.words("agency_endings")))
+        self.endings = tuple(self.rulebook.words("title_endings"))
+        self.agencies = tuple(self.rulebook.words("agency_endings"))
+
+    def is_agency(self, words: str) -> bool:
+        """Whether words are the name of a body, or of several in one line."""
+        words = SEAL.sub("", words.strip())
+        return words.endswith(self.agencies) and NAMES.fullmatch(words) is not None
 
     def words(self, line: Span) -> str:
         return self.text.plain[line[0]:line[1]]
@@ -316,12 +333,10 @@ class _Reader:
 
     def complete(self, words: str) -> bool:
         words = words.strip()
-        while True:
-            shorter = NOTE.sub("", words)
-            if shorter == words:
-                break
+        while words.endswith((")", "〕")) and (shorter := NOTE.sub("", words)) != words:
             words = shorter
-        return self.ending.search(words) is not None and len(words) >= 6
+        words = ORDINAL.sub("", words) if words.endswith(tuple("一二三四五六七八九十")) else words
+        return len(words) >= 6 and words.rstrip("》”\"").endswith(self.endings)
 
     def is_marked(self, index: int) -> bool:
         """Whether a line is the first and markdown calls it the title of the page."""
@@ -347,7 +362,7 @@ class _Reader:
                 if above.endswith(("关于", "的", "和", "及", "与", "、", "印发", "转发", "批转", "做好", "推进", "加强")):
                     pass
                 elif balanced and regex.match(r"关于|印发|转发|批转", joined):
-                    if not self.agency.fullmatch(above):
+                    if not self.is_agency(above):
                         break
                 elif balanced and ABOUT.search(joined):
                     break
@@ -470,11 +485,23 @@ class _Reader:
                     if signed:
                         return
                     continue
-            if length > 80 or "日" in plain[max(start, end - 16):end]:
-                match = SIGNED_LINE.fullmatch(plain, start, end) if length <= 80 else SIGNED_END.search(plain, start, end)
-                if match and self.agency.fullmatch(match["issuer"].strip()) and not regex.search(r"[会在于至]$|印发", match["issuer"]):
-                    self.put_signature(self.divided(*match.span("issuer")), match)
+            if length > LONG:
+                if self.signed_within(start, end):
                     return
+            elif "日" in plain[max(start, end - 16) : end]:
+                match = SIGNED_LINE.fullmatch(plain, start, end)
+                if match and self.is_agency(match["issuer"]) and not NO_SIGNER.search(match["issuer"]):
+                    return self.put_signature(self.divided(*match.span("issuer")), match)
+
+    def signed_within(self, start: int, end: int) -> bool:
+        """A signature that runs on after the text: …贯彻执行。青禾县人民政府2023年5月16日(此件公开发布)"""
+        plain = self.text.plain
+        for match in WRITTEN.finditer(plain, start, end):
+            name = SIGNER.search(plain, max(start, match.start() - 40), match.start())
+            if name and SIGNED_AFTER.match(plain, match.end(), end) and self.is_agency(name["issuer"]):
+                self.put_signature(self.divided(*name.span("issuer")), match)
+                return True
+        return False
 
     def signers(self, index: int) -> list[Span]:
         """The names in the lines above a date."""
@@ -482,7 +509,7 @@ class _Reader:
         for at in range(index - 1, max(self.top - 1, index - 16), -1):
             line = self.lines[at]
             words = self.words(line)
-            if len(words) > 80 or not (self.agency.fullmatch(words) or words.replace(" ", "") in ("国务院",)):
+            if len(words) > 80 or not self.is_agency(words):
                 break
             if line[0] in self.labelled or words.endswith(("附件",)) or HEADING.match(words):
                 break
@@ -503,7 +530,7 @@ class _Reader:
     def put_signature(self, signed: Sequence[Span], match: "regex.Match[str]") -> None:
         first = match.start("year")
         self.found.put("issued_on", day(self.text.plain[first:match.end("day")]), (first, match.end()))
-        names = tuple(regex.sub(r"\((?:代|盖)?章\)$", "", "".join(self.text.shown[start:end].split())) for start, end in signed)
+        names = tuple(SEAL.sub("", "".join(self.text.shown[start:end].split())) for start, end in signed)
         self.found.put("issuers", names, *signed)
 
     def attachments(self) -> None:
