@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LONGEST = 40
 """No organisation's name is longer."""
 CONJUNCTION = re.compile("以及|[和及与暨]")
+PLACE_LIST = re.compile(r"([一-龥]{2,4}(?:、[一-龥]{2,4}){0,12})、[一-龥]{1,8}?[市县区州镇乡](?:人民政府|政府|管委会|党委)(?=[、,;。)和及等]|$)")
 PLACES = "省市县区州旗盟镇乡"
 
 
@@ -43,6 +44,14 @@ class Lexicon:
             rf"(?:各|有关|相关)?(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
             rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
         )
+
+    def shared(self, text: str, start: int, end: int) -> int:
+        """Where a list of levels or places with one head noun ends (各市、县政府; 青禾、白石县政府), `start` if none begins."""
+        if whole := self.joined.match(text, start, end):
+            return whole.end()
+        if (places := PLACE_LIST.match(text, start, end)) and not any(map(self.organisation, places[1].split("、"))):
+            return places.end()
+        return start
 
     def canonical(self, name: str) -> str:
         """The full form of a name where it is known, else the name itself."""
@@ -108,7 +117,8 @@ class Lexicon:
                 and _ends(text[max(at, place - 4) : place], self._endings)
                 and text[place - 1] not in "市县区州省各"
                 and place - at > 1
-                and not (self._whole(text, at, place, end))
+                and self.certain(text[at:place])
+                and not self._whole(text, at, place, end)
             ):
                 spans.append((at, place))
                 at = place

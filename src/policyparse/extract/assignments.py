@@ -154,10 +154,8 @@ class Grammar:
             at = found.start()
             if at < joined:
                 continue
-            if found[0] == "、" and (whole := self.lexicon.joined.match(text, low, end)):
-                joined = whole.end()
-                if at < joined:
-                    continue
+            if found[0] == "、" and (joined := self.lexicon.shared(text, low, end)) > at:
+                continue
             note = None
             if found.end() - at > 1:
                 note = self.duties.get(found[1] or "") or self.labels.get(found[1] or "")
@@ -282,7 +280,8 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
 
 def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> bool:
     """Whether names without any role word are organisations beyond doubt, and no note on the word before them."""
-    if len(words) == 1 and known.organisation(plain[max(0, start - 4) : start]):
+    before = plain[max(0, start - 4) : start]
+    if len(words) == 1 and before and (known.organisation(before) or before[-1].isascii() and before[-1] not in ";!?"):
         return False
     return any(map(known.certain, words)) and all(known.certain(word) or known.generic(word) for word in words)
 
