@@ -22,7 +22,11 @@ OWNED = re.compile("(?:及?以[上下内])?的|及?以[上下][^、,和及与]")
 LONGEST = 40
 """Characters of the longest name; a longer run of words is cut at its front."""
 SINCE = re.compile("(?:同?比|较)[^,、]{1,12}[年末期初]$")
+NOT = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)"
+OF_KIND = re.compile("的?(?:标准|比例|额度|基础上|目标|要求)(?:[^的]|$)")
+"""按每年600万元的标准: what follows names no thing."""
 NAMES = re.compile("、|(?<![普涉以])及(?![时格率])|和(?!谐|平)|(?<![参给])与")
+RULED = re.compile("(?:按照?|根据|依照)(?:有关|相关)?规定.*|(?:并|再)?(?:分阶段|每年)?给予.*")
 ENDED = re.compile("[、,。;:!?)\n和及]|$")
 EACH = re.compile(
     "每(?:个|名|家|支|所|位)?(?![年月季周半])[^,、每月季]{1,20}?"
@@ -54,9 +58,9 @@ def _words(rulebook: Rulebook) -> Words:
 
     time = r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|今年|明年|本年|\d{1,2}月)(?:\d{1,2}月)?(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|时期|内|起|度)?"
     return Words(
-        re.compile(f"(?:{time}|{either('lead_words')}(?![或、和及])|[、,和及与的:)）]|[-—]{{1,2}}|[(（]|\\d{{1,2}}[.、)](?!\\d))+"),
+        re.compile(f"(?:{time}|{either('lead_words')}(?![或、和及])|[、,和及与的:)）]|[-—]{{1,2}}|[(（]|[\\d一二三四五六七八九十]{{1,2}}[.、)](?!\\d))+"),
         re.compile(f"^.*{either('onward_words')}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S),
-        re.compile(f"(?:{either('link_words')})+$"),
+        re.compile(f"(?:{either('link_words')}|{NOT}(?:低于|少于|超过|高于|大于|小于|多于))+$"),
         re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|之内|之间)?(?:\(含[^()\n]{0,8}\))?"),
         re.compile(f"{either('measure_words')}$"),
         re.compile(f"(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)?{either('generic_words')}$"),
@@ -79,6 +83,8 @@ class Namer:
         name = self._grant(start, left) if sign in "＄％" else ""
         if not name:
             name = self._choose(left, right, sign, start, end)
+        if name in ("召开", "开展", "组织", "举办", "进行", "集中"):
+            name = self._shorten(self._clause_before(start)) or name
         if not name:
             name = before or self._shorten(self._plain_right(end)) or self._shorten(left)
         elif before and self.words.generic.fullmatch(name):
@@ -119,6 +125,13 @@ class Namer:
             low = match.end() + self._suffix(match.end())
         return self.text.plain[low:start]
 
+    def _clause_before(self, start: int) -> str:
+        """The words between the two stops before an amount: of …召开会议,每年至少召开一次 the first."""
+        index = bisect_left(self.stops, start)
+        low = self.stops[index - 2] + 1 if index > 1 else 0
+        clause = self.text.plain[low : self.stops[index - 1]][-LONGEST:] if index else ""
+        return re.sub("^.*(?:召开|开展|组织|举办|建立)(?=..)", "", clause)
+
     def _suffix(self, at: int) -> int:
         match = self.words.suffix.match(self.masked, at, at + 20)
         return match.end() - at if match else 0
@@ -156,6 +169,8 @@ class Namer:
         words = self.text.plain[at : at + len(words)]
         if words[:1] in JOINTS or words.startswith(("以及", "并")):
             return ""
+        if OF_KIND.match(words):
+            return ""
         words = words.removeprefix("的")
         if AMOUNT.search(self.masked, at, at + len(words)) and "的" in words:  # 覆盖3-5个行政村的示范片区
             words = words[words.rindex("的") + 1 :] or words
@@ -163,7 +178,7 @@ class Namer:
         role = re.search("(?:作为|担任)(.{2,})", words)
         if role:
             words = role[1]
-        words = re.sub("(?<=..)(?:打造成|打造为|建设成).*", "", words).removeprefix("组成的")
+        words = re.sub("(?<=..)(?:打造成|打造为|建设成|(?<![合兼])并(?![网联购重举轨行]..)).*", "", words).removeprefix("组成的")
         return words.strip("、(") if len(words) > 1 else ""
 
     def _trim(self, left: str) -> str:
@@ -275,10 +290,10 @@ class Namer:
             return ""
         near = min(grants, key=lambda match: abs(low + match.start() - start))
         words = sentence[: start - low]
-        basis = re.search(r"按(?:照)?(?:不超过|不低于|其)?([^,按]{2,24}?)的?$", words)
+        basis = re.search("(?:按照?|给予)(?:不超过|不低于|不高于|其)?([^,按]{2,24}?)的?(?:不超过|不低于|不高于)?$", words)
         subject = self._subject(words[: basis.start()] if basis else words[: near.start()])
         share = f"占{basis[1]}比例" if basis and self.masked[start] == "％" else ""
-        return f"{subject}{near.group()}{share}" if subject else ""
+        return f"{subject}{near.group()}{share}" if subject or share or len(near.group()) > 3 else ""
 
     def _subject(self, words: str) -> str:
         """Who or what a rule of support is for: 对…的企业."""
@@ -286,5 +301,6 @@ class Namer:
             "(?:对于?|支持|鼓励)([^。;]{2,60}?)(?:,|给予|(?:省|市|县|区)级(?=给|按|分别)|(?:省|市|县|区)?财政|按|最高|$)", words
         )
         subject = named[-1] if named else words.partition(",")[0]
+        subject = RULED.sub("", subject)
         act = re.search("(?:实施|开展|购置)(?=.{4})", subject)
         return self._shorten(subject[act.end() if act else 0 :][-24:]) if len(subject) > 1 else ""

@@ -95,7 +95,7 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
     unit, scale, after = match["unit"], match["scale"], match["after"]
     start = match.start()
     before = text.plain[start - 1] if start else "\n"
-    if before.isascii() and (before.isalnum() or before in "./-"):
+    if before.isascii() and (before.isalnum() or before in "./-%"):
         return None
     if not unit and not (scale or after)[-1:] in ("万", "亿"):
         return None
@@ -112,6 +112,8 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
     if match["high"] and not scale and match["scale_high"] and low < high:
         shared = number(digits + match["scale_high"])  # 15-20万元
         low = shared if shared is not None and unit and not _has_unit(match, units) else low
+    if unit == "%" and text.plain[match.end() : match.end() + 1].isascii() and text.plain[match.end() : match.end() + 1].isalnum():
+        return None  # %E8 in an address
     sign = units.signs.get(unit.partition("/")[0], COUNT)
     return Amount(start, match.end(), low, high, unit, sign, bool(match["more"]))
 
