@@ -1,5 +1,5 @@
 """`python -m policyparse`."""
 
-from policyparse.cli import main
+from policyparse.cli import run
 
-main()
+run()

@@ -1,7 +1,7 @@
 """The program in summary: a document and the rules in, a Notice out."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from policyparse.clean import clean
 from policyparse.document import Document
@@ -12,7 +12,7 @@ from policyparse.extract.metadata import metadata
 from policyparse.extract.tables import Row, rows
 from policyparse.extract.targets import targets
 from policyparse.rulebook import Rulebook
-from policyparse.schema import Assignment, Deadline, Fact, Notice, Part, Section, Source, Target, Task
+from policyparse.schema import Assignment, Deadline, Diagnostic, Fact, Notice, Part, Section, Source, Target, Task
 from policyparse.segment import Node, Outline, segment
 from policyparse.text import Text
 
@@ -40,8 +40,19 @@ def parse(document: Document, rulebook: Rulebook) -> Notice:
         parts=tuple(_part(part, text) for part in outline.parts),
         tasks=tuple(_tasks(facts, outline, table, text)),
         citations=tuple(citations(text, outline, about, rulebook)),
-        diagnostics=tuple(sorted(outline.diagnostics, key=lambda found: (found.span or (0, 0), found.code))),
+        diagnostics=tuple(
+            sorted([*outline.diagnostics, *_nothing(text, outline)], key=lambda found: (found.span or (0, 0), found.code))
+        ),
     )
+
+
+def _nothing(text: Text, outline: Outline) -> Iterator[Diagnostic]:
+    """What is no notice gives an empty result, and this says why."""
+    if not text.plain.strip():
+        yield Diagnostic(code="empty", severity="warning", message="文件里没有文字。", span=None)
+    elif not any(part.children for part in outline.parts):
+        message = "没有找到带序号的标题，全文只作为正文读取。"
+        yield Diagnostic(code="no-headings", severity="warning", message=message, span=None)
 
 
 def own_text(node: Node, text: Text) -> str:

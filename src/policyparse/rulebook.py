@@ -5,20 +5,16 @@ Patterns are in the `regex` syntax, verbose (blanks do not count), with `{fragme
 cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔〕 stay, and blanks inside words are gone.
 """
 
-import os
-import pickle
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import ahocorasick
 import regex
 
-from policyparse import rule_file
+from policyparse import kept, rule_file
 from policyparse.errors import RuleError
 from policyparse.rule_file import Organisation, Rule, RuleFile
 
@@ -68,7 +64,7 @@ class CompiledRule:
     def pattern(self) -> "regex.Pattern[str]":
         expanded = expand(self.rule.pattern, self.fragments)
         named = {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(expanded))}
-        return regex.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
+        return kept.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
 
     def check(self) -> None:
         """Compile now, so that a fault is told with its file and rule."""
@@ -229,41 +225,10 @@ def load(folders: Iterable[Path] = ()) -> Rulebook:
 
 @lru_cache(maxsize=1)
 def _built_in_book() -> Rulebook:
-    """The built-in rules. To read and compile them takes most of a second, so they are kept in the user's cache."""
     texts = built_in()
     places = [Path(__file__), Path(rule_file.__file__)]
-    versions = (sys.version, regex.__version__, *(path.stat().st_mtime_ns for path in places))
-    key = sha256(repr((versions, texts)).encode()).digest()
-    kept = _cache()
-    try:
-        stored = kept.read_bytes() if kept else b""
-        if stored[: len(key)] == key:
-            book: Rulebook = pickle.loads(stored[len(key) :])
-            return book
-    except Exception:  # what cannot be used is as good as missing
-        pass
-    book = _assemble([], _read_all(texts))
-    if kept:
-        for compiled in book.all():
-            compiled.check()
-        fresh = kept.with_suffix(f".{os.getpid()}")
-        try:
-            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.write_bytes(key + pickle.dumps(book, pickle.HIGHEST_PROTOCOL))
-            fresh.replace(kept)
-        except OSError:  # no room, or not ours to write: then the rules are compiled each time
-            pass
-    return book
-
-
-def _cache() -> Path | None:
-    """The file for the compiled rules of this installation, None where the user has no folder for such things."""
-    try:
-        home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    place = sha256(__file__.encode()).hexdigest()[:12]
-    return Path(home) / "policyparse" / f"rules-{sys.implementation.cache_tag}-{place}.pickle"
+    key = (texts, [path.stat().st_mtime_ns for path in places])
+    return kept.store().get(key, lambda: _assemble([], _read_all(texts)))
 
 
 def _read_all(texts: Iterable[tuple[str, str]]) -> list[tuple[str, RuleFile]]:
