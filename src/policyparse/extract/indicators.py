@@ -13,7 +13,7 @@ from functools import lru_cache
 from policyparse.rulebook import Rulebook
 from policyparse.text import Text
 
-AMOUNT = re.compile("[＄％＃＠＊＆]◇*")
+AMOUNT = re.compile("[＄％＃＠＊＋＆]◇*")
 STOPS = re.compile("[,。;:!?\n]")
 STRONG = "。;!?\n"
 JOINTS = "、,和及与或"
@@ -119,11 +119,21 @@ class Namer:
         opened = clause.rfind("(")
         if opened > clause.rfind(")"):
             low += opened + 1
+        closed = clause.find(")")
+        aside = ""
+        if closed >= 0 and "(" not in clause[:closed]:  # the clause begins inside a bracket: go back to before it
+            opened = self.masked.rfind("(", max(0, low - REACH), low)
+            line = self.masked.rfind("\n", 0, low)
+            if opened > line:
+                index = bisect_left(self.stops, opened)
+                aside = self.text.plain[max(self.stops[index - 1] + 1 if index else 0, opened - LONGEST) : opened]
+                low += closed + 1
         for match in AMOUNT.finditer(self.masked, low, start):
+            aside = ""
             if OWNED.match(self.masked, match.end()) or self.masked[match.start() - 1] in "由从":
                 continue
             low = match.end() + self._suffix(match.end())
-        return self.text.plain[low:start]
+        return aside + self.text.plain[low:start]
 
     def _clause_before(self, start: int) -> str:
         """The words between the two stops before an amount: of …召开会议,每年至少召开一次 the first."""
@@ -155,7 +165,7 @@ class Namer:
         at = end + self._suffix(end)
         words = self.masked[at : at + len(self._plain_right(end))]
         following = AMOUNT.search(words)
-        if following and not following.start() and following.group()[0] in "＊＆":  # 6个万箱养蜂镇
+        if following and not following.start() and following.group()[0] in "＊＋＆":  # 6个万箱养蜂镇
             following = AMOUNT.search(words, following.end())
         if following:
             inner = re.match("(?:及?以[上下])?的", words[following.end() :])
@@ -165,7 +175,7 @@ class Namer:
                 ahead = following.end() + at
                 named_before = ENDED.match(self.masked, ahead + self._suffix(ahead))
                 words = cut[:joint] if named_before and 0 < joint < len(cut) - 1 else cut
-                words = re.sub("(?:以及|[、和及与或并])$", "", words)
+                words = re.sub("(?:以及|[、和及与或并])$", "", re.sub("、(?:打造|培育|建设|新建|引进|发展|支持|创建|推广|完成)$", "", words))
         words = self.text.plain[at : at + len(words)]
         if words[:1] in JOINTS or words.startswith(("以及", "并")):
             return ""
@@ -232,7 +242,7 @@ class Namer:
     def _paired(self, start: int, numbers: list[str]) -> bool:
         """Whether the number is one of several after 分别."""
         after = AMOUNT.sub("", self.masked[start : start + 24], 1)
-        return bool(numbers) or bool(re.match("(?:以上|左右)?[、,和及与][＄％＃＠＊＆]", after.lstrip("◇")))
+        return bool(numbers) or bool(re.match("(?:以上|左右)?[、,和及与][＄％＃＠＊＋＆]", after.lstrip("◇")))
 
     def _complete(self, right: str, end: int) -> str:
         """1个国家级、1个省级示范园: what the first leaves to the second."""
@@ -240,7 +250,7 @@ class Namer:
         head = self.masked.find(right, at, at + LONGEST)
         if head < 0 or len(right) > 8:
             return right
-        joint = re.match("(?:、|和|及|以及|与)([＄％＃＠＊＆]◇*)", self.masked[head + len(right) : head + len(right) + 40])
+        joint = re.match("(?:、|和|及|以及|与)([＄％＃＠＊＋＆]◇*)", self.masked[head + len(right) : head + len(right) + 40])
         if not joint:
             return right
         sibling = self._right(head + len(right) + joint.end())
@@ -301,6 +311,6 @@ class Namer:
             "(?:对于?|支持|鼓励)([^。;]{2,60}?)(?:,|给予|(?:省|市|县|区)级(?=给|按|分别)|(?:省|市|县|区)?财政|按|最高|$)", words
         )
         subject = named[-1] if named else words.partition(",")[0]
-        subject = RULED.sub("", subject)
+        subject = re.sub("[0-9][^的]*(?=的)", "", RULED.sub("", subject))
         act = re.search("(?:实施|开展|购置)(?=.{4})", subject)
         return self._shorten(subject[act.end() if act else 0 :][-24:]) if len(subject) > 1 else ""

@@ -20,7 +20,7 @@ from policyparse.schema import Change, Comparator, Metadata, Target
 from policyparse.segment import Line, Node, Outline
 from policyparse.text import Span, Text
 
-MONEY, SHARE, COUNT, SIZE, WORDED, LABEL = "＄％＃＠＊＆"
+MONEY, SHARE, COUNT, SIZE, WORDED, ONE, LABEL = "＄％＃＠＊＋＆"
 """First characters of a masked amount. Cleaning turns these signs to ASCII, so that no text holds them."""
 REST = "◇"
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
@@ -95,7 +95,7 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
     unit, scale, after = match["unit"], match["scale"], match["after"]
     start = match.start()
     before = text.plain[start - 1] if start else "\n"
-    if before.isascii() and (before.isalnum() or before in "./-%"):
+    if before.isascii() and (before.isalnum() or before in "./-%") or before in "图表" or text.plain[start - 2 : start] == "专栏":
         return None
     if not unit and not (scale or after)[-1:] in ("万", "亿"):
         return None
@@ -108,6 +108,8 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
     low = number(digits + scale + after)
     high = number(match["high"] + match["scale_high"]) if match["high"] else low
     if low is None or high is None:
+        return None
+    if low > high and match["scale"]:  # 50万—300万 has its scale at both ends
         return None
     if match["high"] and not scale and match["scale_high"] and low < high:
         shared = number(digits + match["scale_high"])  # 15-20万元
@@ -131,7 +133,7 @@ def _worded(match: "re.Match[str]", units: Units) -> Amount | None:
     high = number(match["words_high"]) if match["words_high"] else low
     if low is None or high is None:
         return None
-    sign = SHARE if match["share"] else LABEL if not match["words"].strip("百千万亿") else WORDED
+    sign = SHARE if match["share"] else LABEL if not match["words"].strip("百千万亿") else ONE if low == high == 1 else WORDED
     return Amount(match.start(), match.end(), low, high, unit, sign, bool(match["some"]))
 
 
@@ -153,7 +155,7 @@ def targets(
         return []
     masked = mask(text.plain, found)
     evidence = _evidence(masked, found, rulebook)
-    spoken = [amount for amount in found if amount.sign not in (WORDED, LABEL) or amount.start in evidence]
+    spoken = [amount for amount in found if amount.sign not in (WORDED, ONE, LABEL) or amount.start in evidence]
     namer = Namer(text, mask(text.plain, spoken), rulebook)
     facts: list[Target] = []
     last: tuple[Amount, Target] | None = None
