@@ -26,7 +26,9 @@ NOT = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)"
 OF_KIND = re.compile("的?(?:标准|比例|额度|基础上|目标|要求)(?:[^的]|$)")
 """按每年600万元的标准: what follows names no thing."""
 NAMES = re.compile("、|(?<![普涉以])及(?![时格率])|和(?!谐|平)|(?<![参给])与")
-RULED = re.compile("(?:按照?|根据|依照)(?:有关|相关)?规定.*|(?:并|再)?(?:分阶段|每年)?给予.*")
+GRANTED = re.compile("给予|予以|最高|按|(?:奖|补)[励助贴补]?[0-9]")
+GIVEN = re.compile("给予(?:最高|不超过)*$")
+RULED = re.compile("(?:按照?|根据|依照)(?:有关|相关)?规定.*|(?:并|再)?(?:分阶段|每年)?给予.*|(?:一次性)?分别$")
 ENDED = re.compile("[、,。;:!?)\n和及]|$")
 EACH = re.compile(
     "每(?:个|名|家|支|所|位)?(?![年月季周半])[^,、每月季]{1,20}?"
@@ -86,7 +88,7 @@ class Namer:
         if name in ("召开", "开展", "组织", "举办", "进行", "集中"):
             name = self._shorten(self._clause_before(start)) or name
         if not name:
-            name = before or self._shorten(self._plain_right(end)) or self._shorten(left)
+            name = before or self._shorten(self._plain_right(end)) or self._clause_before(start) or self._shorten(left)
         elif before and self.words.generic.fullmatch(name):
             name = self._topic(before) + name
         return name
@@ -296,14 +298,17 @@ class Namer:
             high = high + 12
         sentence = self.text.plain[low : min(high, start + 60)]
         grants = list(self.words.grant.finditer(sentence))
-        if not grants or "给予" not in sentence and "最高" not in sentence and "按" not in sentence:
-            return ""
-        near = min(grants, key=lambda match: abs(low + match.start() - start))
         words = sentence[: start - low]
+        near = GIVEN.search(words)
+        if grants and GRANTED.search(sentence):
+            near = min(grants, key=lambda match: abs(low + match.start() - start))
+        if not near:
+            return ""
+        what = near.group() if grants else "支持"
         basis = re.search("(?:按照?|给予)(?:不超过|不低于|不高于|其)?([^,按]{2,24}?)的?(?:不超过|不低于|不高于)?$", words)
         subject = self._subject(words[: basis.start()] if basis else words[: near.start()])
         share = f"占{basis[1]}比例" if basis and self.masked[start] == "％" else ""
-        return f"{subject}{near.group()}{share}" if subject or share or len(near.group()) > 3 else ""
+        return f"{subject}{what}{share}" if subject or share or len(what) > 3 else ""
 
     def _subject(self, words: str) -> str:
         """Who or what a rule of support is for: 对…的企业."""
@@ -311,6 +316,6 @@ class Namer:
             "(?:对于?|支持|鼓励)([^。;]{2,60}?)(?:,|给予|(?:省|市|县|区)级(?=给|按|分别)|(?:省|市|县|区)?财政|按|最高|$)", words
         )
         subject = named[-1] if named else words.partition(",")[0]
-        subject = re.sub("[0-9][^的]*(?=的)", "", RULED.sub("", subject))
+        subject = re.sub("[0-9][^的]*元[^的]*(?=的)", "", RULED.sub("", subject))
         act = re.search("(?:实施|开展|购置)(?=.{4})", subject)
         return self._shorten(subject[act.end() if act else 0 :][-24:]) if len(subject) > 1 else ""

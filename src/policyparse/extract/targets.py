@@ -25,6 +25,9 @@ MONEY, SHARE, COUNT, SIZE, WORDED, ONE, LABEL = "＄％＃＠＊＋＆"
 REST = "◇"
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
 """Roles of paragraphs that set no target."""
+ALONE = re.compile("[ 达到约近超过不低于少高≥≤><]*(?P<amount>[＄％＃＠＊＋＆]◇*)(?:及?以[上下内]|左右)? *")
+"""A cell that holds one amount and nothing else but how it compares."""
+UNIT = re.compile(r"\((?P<unit>[^()]{1,6})\)$")
 PLANS = {"十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
 """Last years of the five-year plans."""
 YEAR = re.compile(
@@ -157,7 +160,7 @@ def targets(
     evidence = _evidence(masked, found, rulebook)
     spoken = [amount for amount in found if amount.sign not in (WORDED, ONE, LABEL) or amount.start in evidence]
     namer = Namer(text, mask(text.plain, spoken), rulebook)
-    facts: list[Target] = []
+    facts, titles = [], _titles(text.plain, masked, table)
     last: tuple[Amount, Target] | None = None
     past = _past(text.plain, about)
     for amount, line in _stated(found, outline, rulebook):
@@ -171,7 +174,8 @@ def targets(
             text=text.quote(amount.start, amount.end),
             span=text.span(amount.start, amount.end),
             rule=matches[0].rule.id,
-            indicator=namer.name(amount.start, amount.end, amount.sign, before.indicator if before else None),
+            indicator=titles.get(amount.start)
+            or namer.name(amount.start, amount.end, amount.sign, before.indicator if before else None),
             comparator=cast(Comparator, "range" if amount.low != amount.high else _setting(matches, "comparator", before)
                             or ("gt" if amount.more else "eq")),
             low=amount.low,
@@ -181,6 +185,48 @@ def targets(
         )
         facts.append(target)
         last = amount, target
+    return facts + _cells(text, table, rulebook)
+
+
+def _titles(plain: str, masked: str, table: Sequence[Row]) -> dict[int, str]:
+    """The row's title for each amount that has a cell to itself."""
+    titles = {}
+    for row in table:
+        for start, end in row.cells:
+            alone = ALONE.fullmatch(masked, start, end) if row.title else None
+            if alone:
+                titles[alone.start("amount")] = UNIT.sub("", row.title or "")
+    return titles
+
+
+def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> list[Target]:
+    """Numbers without a unit in the columns of a table that hold targets: 44.4 in the row of 粮食播种面积(万亩)."""
+    facts = []
+    rules = rulebook.kind("target-cell")
+    for row in table:
+        unit = next((text.plain[start:end] for (start, end), column in zip(row.cells, row.columns, strict=False)
+                     if column == "unit"), "")
+        named = UNIT.search(row.title or "")
+        unit = unit.strip() or (named["unit"] if named else "")
+        scale = re.match("[十百千万亿]*", unit)[0]
+        for (start, end), column in zip(row.cells, row.columns, strict=False):
+            start, end = text.trim(start, end)
+            match = rules.match(text.plain, start, end) if column == "target" and row.title else None
+            low = number(match["low"] + scale) if match and match.end == end else None
+            high = number((match["high"] or match["low"]) + scale) if match else None
+            if match is None or low is None or high is None:
+                continue
+            facts.append(Target(
+                text=text.quote(match.groups.start("low"), match.groups.end("high") if match["high"] else match.groups.end("low")),
+                span=text.span(match.groups.start("low"), match.groups.end("high") if match["high"] else match.groups.end("low")),
+                rule=match.rule.id,
+                indicator=UNIT.sub("", row.title or ""),
+                comparator=cast(Comparator, "range" if low != high else match.setting("comparator", "eq")),
+                low=low,
+                high=high,
+                unit=unit[len(scale):],
+                change=None,
+            ))
     return facts
 
 
