@@ -48,7 +48,7 @@ def run() -> NoReturn:
     gc.disable()
     code: object = 0
     try:
-        main()
+        main(prog_name="policyparse")
     except SystemExit as end:
         code = end.code
     atexit._run_exitfuncs()

@@ -14,7 +14,7 @@ from policyparse.extract.targets import targets
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Assignment, Deadline, Diagnostic, Fact, Notice, Part, Section, Source, Target, Task
 from policyparse.segment import Node, Outline, segment
-from policyparse.text import Text
+from policyparse.text import Span, Text
 
 
 def parse(document: Document, rulebook: Rulebook) -> Notice:
@@ -40,10 +40,12 @@ def parse(document: Document, rulebook: Rulebook) -> Notice:
         parts=tuple(_part(part, text) for part in outline.parts),
         tasks=tuple(_tasks(facts, outline, table, text)),
         citations=tuple(citations(text, outline, about, rulebook)),
-        diagnostics=tuple(
-            sorted([*outline.diagnostics, *_nothing(text, outline)], key=lambda found: (found.span or (0, 0), found.code))
-        ),
+        diagnostics=tuple(sorted([*outline.diagnostics, *_nothing(text, outline)], key=_place)),
     )
+
+
+def _place(found: Diagnostic) -> tuple[Span, str]:
+    return found.span or (0, 0), found.code
 
 
 def _nothing(text: Text, outline: Outline) -> Iterator[Diagnostic]:

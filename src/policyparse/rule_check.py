@@ -31,10 +31,7 @@ class RuleCheck:
 
     def fault(self) -> str | None:
         """What is wrong, or None."""
-        if self.reject:
-            sentence, expected = self.marked, []
-        else:
-            sentence, expected = _unmark(self.marked)
+        sentence, expected = (self.marked, []) if self.reject else _unmark(self.marked)
         if self.kind not in FACTS:
             return self._pattern(sentence, expected)
         facts = self._facts(sentence)

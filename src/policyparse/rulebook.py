@@ -236,7 +236,7 @@ def _read_all(texts: Iterable[tuple[str, str]]) -> list[tuple[str, RuleFile]]:
 
 
 def _assemble(own: Iterable[tuple[str, RuleFile]], ours: Iterable[tuple[str, RuleFile]]) -> Rulebook:
-    own = list(own)
+    own, ours = list(own), list(ours)
     every = [*own, *ours]
     fragments: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
@@ -244,15 +244,16 @@ def _assemble(own: Iterable[tuple[str, RuleFile]], ours: Iterable[tuple[str, Rul
         fragments.update(file.fragments)
         for name, words in file.lists.items():
             lists[name] = tuple(dict.fromkeys((*words, *lists.get(name, ()))))
-    rules: dict[str, list[CompiledRule]] = {}
     seen: dict[str, str] = {}
-    for name, file in every:
+    for name, file in (*ours, *own):
         for rule in file.rules:
             if rule.id in seen:
                 raise RuleError(f"{name}: rule {rule.id} stands in {seen[rule.id]} already; give it another id")
             seen[rule.id] = name
-            pieces = {**fragments, **file.fragments}  # a file's own fragments come first
-            rules.setdefault(file.kind, []).append(CompiledRule(rule, name, pieces, lists))
+    rules: dict[str, list[CompiledRule]] = {}
+    for name, file in every:
+        pieces = {**fragments, **file.fragments}  # a file's own fragments come first
+        rules.setdefault(file.kind, []).extend(CompiledRule(rule, name, pieces, lists) for rule in file.rules)
     organisations = tuple(organisation for _, file in every for organisation in file.organisations)
     book = Rulebook({kind: tuple(found) for kind, found in rules.items()}, lists, organisations)
     own_names = {name for name, _ in own}

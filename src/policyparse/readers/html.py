@@ -44,7 +44,7 @@ NAMES = {"articletitle": "title", "pubdate": "published_on", "contentsource": "p
 """The meta elements that government sites are told to have (国办发〔2017〕47号) -> the names of schema.Metadata."""
 
 
-FOOTER = re.compile(r"版权所有|网站标识码|ICP备|公网安备")
+FOOTER = re.compile(r"^版权所有|网站标识码[:：]?\w?\d|ICP备(?:案号?[:：]?)?\d|公网安备\d")
 WIDEST = 100
 """Columns that one cell may span, whatever the page says."""
 
@@ -369,7 +369,7 @@ def _keep(line: _Line, title: str) -> bool:
     """Whether a line is the notice's: all of the main block, elsewhere titles, labelled facts, tables and sentences."""
     squashed = _squash(line.text)
     if line.main:
-        return not BREADCRUMB.match(squashed)
+        return not (BREADCRUMB.match(squashed) or FOOTER.search(squashed))
     return (
         line.table >= 0
         or line.attached
