@@ -93,6 +93,7 @@ class RuleSet:
     kind: str
     rules: tuple[CompiledRule, ...]
     timeouts: list[str] = field(default_factory=list)
+    _begun: dict[str, list[CompiledRule]] = field(default_factory=dict)
 
     @cached_property
     def _automaton(self) -> "ahocorasick.Automaton":
@@ -152,9 +153,16 @@ class RuleSet:
                 windows[index] = [(0, len(text))]
         return windows
 
+    def _beginning(self, character: str) -> list[CompiledRule]:
+        """The rules that something beginning with a character can fit: most places are passed over with this alone."""
+        if character not in self._begun:
+            line = "\n" + character
+            self._begun[character] = [rule for rule in self.rules if rule.pattern.match(line, 1, partial=True)]
+        return self._begun[character]
+
     def match(self, text: str, at: int, end: int) -> Match | None:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
-        for compiled in self.rules:
+        for compiled in self._beginning(text[at : at + 1]):
             found = compiled.pattern.match(text, at, end, timeout=TIMEOUT)
             if found:
                 return Match(compiled.rule, found.start(), found.end(), found)
