@@ -189,12 +189,11 @@ class _Heading:
 
 def _headings(text: Text, lines: list[Line], cells: set[int], rulebook: Rulebook) -> list[_Heading | None]:
     """The marker of each line, None for a line without one."""
-    rules, openings = rulebook.kind("heading"), frozenset(rulebook.words("heading_openings"))
+    rules = rulebook.kind("heading")
     found: list[_Heading | None] = []
     counted: dict[int, tuple[int, ...]] = {}
     for index, line in enumerate(lines):
-        able = index not in cells and text.plain[line.start] in openings
-        match = rules.match(text.plain, line.start, line.end) if able else None
+        match = None if index in cells else rules.match(text.plain, line.start, line.end)
         heading = _Heading.read(match) if match else None
         if heading and heading.steps:
             depth = len(heading.steps)
@@ -231,8 +230,8 @@ class _Divider:
         self.ends = rulebook.words("organisation_ends")
         self.known: dict[int, Match | None] = {}
         self.parts: list[Node] = []
-        self.ended = False
-        self.top = ""
+        self.ended, self.top = False, ""
+        self.begins = (0, -1)
         self.next_heading = [0] * (len(lines) + 1)
         self.next_heading[len(lines)] = len(lines)
         for index in range(len(lines) - 1, -1, -1):
@@ -258,7 +257,7 @@ class _Divider:
         """The line rule that fits a line; headings, cells and long lines have none."""
         if index not in self.known:
             line = self.lines[index]
-            able = not self.headings[index] and line.role != "cell" and line.end - line.start <= 600
+            able = not self.headings[index] and line.role != "cell" and line.end - line.start <= 4000
             self.known[index] = self.rules.match(self.plain, line.start, line.end) if able else None
         return self.known[index]
 
@@ -288,6 +287,8 @@ class _Divider:
         words = self.words(index)
         if not 4 <= len(words) <= 150 or self.headings[index] or words[-1] in OPEN_ENDS or "。" in words:
             return False
+        if re.match(r"\d+[.、)]", words):
+            return False
         return re.sub(r"(?:[(〔][^()〔〕]{1,24}[)〕]|[》”])+$", "", words).endswith(self.kinds)
 
     def organisation(self, index: int) -> bool:
@@ -315,6 +316,8 @@ class _Divider:
         """The line after a table of contents: where its first entry comes again."""
         entries: set[str] = set()
         for index in range(at + 1, min(len(self.lines), at + 200)):
+            if self.kind(index) == "contents":
+                return index
             words = re.sub(r"[.…·\s\d-]+$", "", self.words(index))
             if words in entries and self.headings[index]:
                 return index
@@ -328,7 +331,7 @@ class _Divider:
         start = self._start(0)
         first = last = None
         for index in range(start - 1, -1, -1):
-            if self.kind(index) in ("number", "date", "label", "page", "contents", "release"):
+            if self.kind(index) in ("number", "date", "label", "page", "contents", "release", "annex"):
                 continue
             words = self.words(index)
             heads = self.titled(index) or "关于" in words or (len(words) > 4 and start - index <= 3 and self.plain_line(index))
@@ -393,9 +396,9 @@ class _Divider:
                     self.lines[entry].role = "furniture"
                 index = max(after, index + 1)
                 continue
-            if known == "annex":
+            if known == "annex" and len(self.parts) > 1:
                 break
-            if known in ("page", "label"):
+            if known in ("page", "label", "annex"):
                 self.lines[index].role = "furniture"
             else:
                 self._take(index, roles.get(known, "text"))
@@ -446,7 +449,9 @@ class _Divider:
             self._take(index, "signature")
             return index + 1
         if self.ended:
-            start = self._start(index)
+            if not self.begins[0] <= index <= self.begins[1]:
+                self.begins = index, self._start(index)
+            start = self.begins[1]
             title = self._below(index, start, False)
             if title:
                 return self._open("body", title[0], title, start)
@@ -557,9 +562,9 @@ class _Divider:
         """Whether a part is a transmittal letter: it says so, and what it sends follows or its title names it."""
         letter = [line for line in part.lines if line.role in ("text", "heading")][:6]
         says = any(MATTER.search(self.plain, line.start, min(line.end, line.start + 600)) for line in letter)
-        if following is not None:
-            return says
-        return says and bool(part.title and re.search("(?:印发|转发|下发).{2,}通知$", part.title))
+        names = bool(part.title and re.search("(?:印发|转发|下发).{2,}通知$", part.title))
+        return says or names if following is not None else says and names
+
 
 
 # The tree
@@ -711,7 +716,7 @@ ASSIGNED = re.compile(
 HINTS = re.compile(
     r"^(?:对(?!接|标|外|内)|由|凡|经(?!济|营|费|办)|自(?=20|发|印|本)|到20|按照?(?!劳)|根据|依据|依照|本[办通方条规细意标指]|各[县市区级镇乡单有地部]"
     r"|[^,]{2,12}(?:应当|须|必须|不得))"
-    r"|每年|每季|每月|不少于|不低于|不超过|\d(?:[.\d]*)(?:万|亿|个|名|家|元|%|日内|天)|应当|必须|不得|是指|包括"
+    r"|下列|以下|如下|每年|每季|每月|不少于|不低于|不超过|\d(?:[.\d]*)(?:万|亿|个|名|家|元|%|日内|天)|应当|必须|不得|是指|包括"
 )
 """Words of a sentence that is content, seldom of a title."""
 BRIEF, LIMIT, LONGEST = 12, 45, 80
@@ -784,5 +789,5 @@ class _Title:
         elif inner or more:
             self.verdict = 1 if inner and not content and length <= 30 else 0
             self.likely = length <= 30 and not content
-        elif length <= 6:
+        elif length <= BRIEF and not content and not clauses:
             self.verdict, self.likely = 0, True
