@@ -6,10 +6,9 @@ A period is written as year, part of the year and part of the month, joined by h
 year is `own` too. A year of `-` is no year: `--10-25` is a day of every year. There is no today.
 """
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
-
-import regex
 
 from policyparse.numerals import integer
 
@@ -25,15 +24,25 @@ SPRING = dict(zip(range(2010, 2041), (
 ), strict=True))  # fmt: skip
 """Month and day of the Spring Festival, which follows the moon."""
 
-WRITTEN = regex.compile(
+WRITTEN = re.compile(
     r"(?P<year>[12]\d{3}|[一二][一二三四五六七八九〇零○OＯ0]{3})[年\-/.](?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})[月\-/.]"
     r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)日?"
 )
 """A whole date in any of the ways in which notices write it."""
-LENGTH = regex.compile(r"(?:\D{0,4}?([\d.]+)|([一二两三四五六七八九十半]{1,3}))(?:多?个)?半?(年|月|周|星期|工作日|自然日|日|天|小时|分钟)$")
+LENGTH = re.compile(
+    r"(?:\D{0,4}?([\d.]+)|([一二两三四五六七八九十半]{1,3}))(?:多?个)?半?"
+    r"(年|月|周|星期|工作日|自然日|日|天|小时|分钟)$"
+)
 UNITS = {"年": "Y", "月": "M", "周": "W", "星期": "W", "小时": "H", "分钟": "M"}
-FREQUENCIES = {"P1Y": "yearly", "P6M": "half-yearly", "P3M": "quarterly", "P1M": "monthly", "P1W": "weekly", "P7D": "weekly",
-               "P1D": "daily"}
+FREQUENCIES = {
+    "P1Y": "yearly",
+    "P6M": "half-yearly",
+    "P3M": "quarterly",
+    "P1M": "monthly",
+    "P1W": "weekly",
+    "P7D": "weekly",
+    "P1D": "daily",
+}
 
 
 def day(text: str) -> date | None:
@@ -63,8 +72,10 @@ def period(written: str, own: int | None) -> Period | None:
 def interval(start: str | None, end: str | None, own: int | None) -> tuple[date | None, date | None]:
     """The first day of one period and the last day of another; what the end leaves out it has from the start.
 
-    >>> interval("2023-1-11", "-11-30", None), interval("-11", "-2", 2022)
-    ((datetime.date(2023, 1, 11), datetime.date(2023, 11, 30)), (datetime.date(2022, 11, 1), datetime.date(2023, 2, 28)))
+    >>> interval("2023-1-11", "-11-30", None)
+    (datetime.date(2023, 1, 11), datetime.date(2023, 11, 30))
+    >>> interval("-11", "-2", 2022)
+    (datetime.date(2022, 11, 1), datetime.date(2023, 2, 28))
     """
     begun = period(start, own) if start is not None else None
     if end is None:
@@ -91,7 +102,11 @@ def day_of_year(written: str) -> str | None:
 
 
 def duration(written: str) -> str | None:
-    """The ISO 8601 duration of a length, of a range the longer: 三年 -> P3Y, 2至3年 -> P3Y, 30个工作日 -> P30D, 半年 -> P6M."""
+    """The ISO 8601 duration of a length, of a range the longer.
+
+    >>> duration("三年"), duration("2至3年"), duration("30个工作日"), duration("半年")
+    ('P3Y', 'P3Y', 'P30D', 'P6M')
+    """
     for sign in "至到—-–~或":
         written = written.rsplit(sign, 1)[-1]
     found = LENGTH.search(written)

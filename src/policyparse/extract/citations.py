@@ -1,8 +1,7 @@
 """Documents referred to: laws, plans, opinions and notices, by their titles in 《》 or by their numbers."""
 
+import re
 from collections.abc import Iterable
-
-import regex
 
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Citation, Metadata
@@ -12,22 +11,25 @@ from policyparse.text import Text
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
 """Roles of lines that refer to nothing but the notice itself."""
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
-NAMED = regex.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
-SHORT_NAME = regex.compile(r"{any}(?:\([^()\n]{{0,40}}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{{1,40}})》".format(
-    any=r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》"
-))
-HANDED_ON = regex.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)")
-INESSENTIAL = regex.compile(r"[\s“”\"'《》<>〈〉、,的]|^关于|^印发")
+NAMED = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
+SHORT_NAME = re.compile(
+    NAMED.pattern + r"(?:\([^()\n]{0,40}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》"
+)
+"""A document with the short name that it is given."""
+HANDED_ON = re.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)|征求(?=《)")
+INESSENTIAL = re.compile(r"[\s“”\"'《》<>〈〉、,的]|^关于|^印发")
 
 
 def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook) -> list[Citation]:
     """Every document that the notice refers to, itself and what it hands on left out."""
     own = _own_titles(text, outline, about)
     own_number = normal_number(about.doc_number.text) if about.doc_number else None
+    titled = about.evidence.get("title", ())
     found = []
     for match in rulebook.kind("citation").find(text.plain):
         line = outline.line(match.start)
-        if line.role in SILENT:
+        place = text.span(match.start, match.end)
+        if line.role in SILENT or any(start < place[1] and place[0] < end for start, end in titled):
             continue
         groups = match.groups.groupdict()
         start, end = match.groups.span("number") if "title" not in groups else (match.start, match.end)
@@ -64,7 +66,7 @@ def core(title: str) -> str:
 
 
 def _own_titles(text: Text, outline: Outline, about: Metadata) -> set[str]:
-    """Titles of the notice, of its parts and attachments, what these name in 《》, and the short names of all of them."""
+    """Titles of the notice, its parts and attachments, what these name in 《》, and the short names of all of them."""
     titles: set[str] = set()
     for title in _titles(outline, about):
         titles.add(core(title))

@@ -1,9 +1,8 @@
 """When: the times that bound or schedule a task, a target or a stage."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
-
-import regex
 
 from policyparse.dates import day_of_year, duration, frequency, interval
 from policyparse.extract.tables import Row
@@ -14,22 +13,30 @@ from policyparse.text import Text
 
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
 """Roles of lines that bind nobody to a time."""
-PLAN_YEAR = regex.compile(r"(?<![\d—–~至到-])(20\d\d)年(?![—–~至到-]|以来|前|底前|后)")
-DATED = regex.compile(r"〔(20\d\d)〕|(20\d\d)年以来|较(20\d\d)年")
+PLAN_YEAR = re.compile(r"(?<![\d—–~至到-])(20\d\d)年(?![—–~至到-]|以来|前|底前|后)")
+DATED = re.compile(r"〔(20\d\d)〕|(20\d\d)年以来|较(20\d\d)年")
 """What a notice that gives no year of its own cannot be older than."""
-PLAN = regex.compile(r"(?<![一二])[一二]?十[一二三四五六七八九]五(?=[”\"]|期间|时期|规划|末)")
-DATE_ALONE = regex.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
-NAME = regex.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
+PLAN = re.compile(r"(?<![一二])[一二]?十[一二三四五六七八九]五(?=[”\"]|期间|时期|规划|末)")
+DATE_ALONE = re.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
+NAME = re.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 
 
-def deadlines(text: Text, outline: Outline, table: Sequence[Row], about: Metadata, rulebook: Rulebook) -> list[Deadline]:
+def deadlines(
+    text: Text,
+    outline: Outline,
+    table: Sequence[Row],  # noqa: ARG001 - a time in a cell is read like any other
+    about: Metadata,
+    rulebook: Rulebook,
+) -> list[Deadline]:
     """Every time that binds: not the dates of signatures, of cited documents, of names or of history."""
-    names = [found.span() for found in NAME.finditer(text.plain)] if "《" in text.plain else []
+    names = [found.span() for found in NAME.finditer(text.plain)]
+    names += [(text.offset(start), text.offset(end)) for start, end in about.evidence.get("title", ())]
+    names.sort()
     oldest = max((int(next(filter(None, found))) for found in DATED.findall(text.plain)), default=0)
     plans = (interval(plan, None, None)[0] for plan in set(PLAN.findall(text.plain)))
     current = max((first.year for first in plans if first), default=0)
     years: dict[Node, int | None] = {}
-    found = []
+    found: list[Deadline] = []
     named = 0
     for match in rulebook.kind("deadline").find(text.plain):
         line = outline.line(match.start)
@@ -88,7 +95,7 @@ def _deadline(match: Match, text: Text, own: int | None, oldest: int, current: i
         if latest is None and (start or end) and own is not None:
             return None  # 13月, 2月30日: no such day
     return Deadline(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         start=first,
         end=last,
         recurrence=recurrence,
