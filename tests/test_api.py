@@ -4,8 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import policyparse
 import pytest
+
+import policyparse
 
 TEXT = "临江市关于整治河道的通知\n一、主要任务\n（一）清淤。2025年底前清淤河道30公里。（责任单位：市水利局）\n"
 

@@ -150,7 +150,16 @@ def test_schema_describes_the_output() -> None:
 
 def test_version_and_help() -> None:
     assert re.fullmatch(r"policyparse \d+\.\d+\.\d+\S*\n", run("--version").stdout.decode())
-    for arguments in ([], ["extract"], ["outline"], ["text"], ["schema"], ["patterns"], ["patterns", "test"], ["explain"]):
+    for arguments in (
+        [],
+        ["extract"],
+        ["outline"],
+        ["text"],
+        ["schema"],
+        ["patterns"],
+        ["patterns", "test"],
+        ["explain"],
+    ):
         done = run(*arguments, "-h")
         assert done.returncode == 0
         assert b"Usage:" in done.stdout
@@ -172,7 +181,10 @@ def test_no_such_file() -> None:
 
 
 def test_a_directory(tmp_path: Path) -> None:
-    assert one_line(run("extract", tmp_path, "--format-in", "txt")) == f"{tmp_path}: this is a directory; name the files in it"
+    assert (
+        one_line(run("extract", tmp_path, "--format-in", "txt"))
+        == f"{tmp_path}: this is a directory; name the files in it"
+    )
     folder = tmp_path / "folder.txt"
     folder.mkdir()
     assert "this is a directory" in one_line(run("extract", folder))

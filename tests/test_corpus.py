@@ -3,8 +3,9 @@
 import time
 from pathlib import Path
 
-import policyparse.schema
 import pytest
+
+import policyparse.schema
 
 NOTICES = Path(__file__).parent.parent.parent / "shared" / "corpus" / "notices"
 FILES = sorted(NOTICES.iterdir()) if NOTICES.is_dir() else []

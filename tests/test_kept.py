@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from policyparse.kept import Store
 from policyparse.rulebook import load
 

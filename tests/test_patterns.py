@@ -1,6 +1,7 @@
 """Every example and every reject of every built-in rule, each a test named after its rule."""
 
 import pytest
+
 from policyparse.rule_check import RuleCheck, rule_checks
 from policyparse.rulebook import load
 

@@ -3,6 +3,7 @@
 import codecs
 
 import pytest
+
 from policyparse import readers
 from policyparse.errors import ReadError
 
@@ -28,7 +29,9 @@ def test_encodings_are_found_out(raw: bytes, encoding: str) -> None:
 
 
 def test_big5_is_found_out() -> None:
-    text = "關於加強農業生產工作的通知。各鄉鎮人民政府應當認真貫徹執行，確保糧食播種面積穩定，並於年底前報告實施情況。" * 5
+    text = (
+        "關於加強農業生產工作的通知。各鄉鎮人民政府應當認真貫徹執行，確保糧食播種面積穩定，並於年底前報告實施情況。" * 5
+    )
     document = readers.read(text.encode("big5"), "notice.txt", "txt")
     assert (document.text, document.encoding) == (text, "big5")
 
@@ -119,7 +122,9 @@ def test_a_page_is_read_without_its_navigation() -> None:
 def test_merged_cells_keep_their_place_in_the_grid() -> None:
     document = readers.read(PAGE.encode(), "notice.html", "html")
     (table,) = document.tables
-    grid = {(cell.row, cell.column): (document.text[slice(*cell.span)], cell.rowspan, cell.colspan) for cell in table.cells}
+    grid = {
+        (cell.row, cell.column): (document.text[slice(*cell.span)], cell.rowspan, cell.colspan) for cell in table.cells
+    }
     assert grid == {
         (0, 0): ("任务", 1, 1),
         (0, 1): ("责任单位", 1, 2),

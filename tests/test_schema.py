@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
-import policyparse
 import pytest
+from pydantic import ValidationError
+
+import policyparse
 from policyparse.schema import Metadata, Notice
 from policyparse.writers.data import schema
-from pydantic import ValidationError
 
 ROOT = Path(__file__).parent.parent
 

@@ -2,9 +2,10 @@
 
 import json
 
-import policyparse
 import pytest
 import yaml
+
+import policyparse
 from policyparse.schema import Notice
 from policyparse.writers import write
 
