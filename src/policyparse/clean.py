@@ -15,7 +15,8 @@ from policyparse.text import Text
 WIDTHS = (
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-    | dict(zip("\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪∶︰｡､﹝﹞﹙﹚‐‑–−﹣―─━～∼〜﹢", "  .:;,、?!%::。、〔〕()-----———~~~+", strict=True))
+    | dict(zip("\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪∶︰｡､﹝﹞﹙﹚", "  .:;,、?!%::。、〔〕()", strict=True))
+    | dict(zip("‐‑–−﹣―─━～∼〜﹢", "-----———~~~+", strict=True))
 )
 """Full-width digits, letters and punctuation (and the radicals that some PDFs print) to one form, 1:1."""
 WIDE = re.compile("[" + re.escape("".join(WIDTHS)) + "]")
@@ -26,12 +27,16 @@ LINE = re.compile(r"[^\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 BLANKS = re.compile(f"[{SPACE}]+")
 SIGNS = ("**", "](", "&nbsp;", "&emsp;", "&ensp;")
 EDITS = re.compile(
-    rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*|\[(?=[^][\n]{{1,200}}\]\([^()\s]{{1,400}}\))|(?<=[^\s])\]\([^()\s]{{1,400}}\)"
+    rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*"
+    r"|\[(?=[^][\n]{1,200}\]\([^()\s]{1,400}\))|(?<=\S)\]\([^()\s]{1,400}\)"
 )
-"""Blanks with the markdown signs for bold and links, and the entities that a copied page leaves: only where there are any."""
+"""Blanks, the markdown signs for bold and links, the entities that a copied page leaves: for a text that has any."""
 MARKDOWN = re.compile(rf"(?:#{{1,6}}(?=[{SPACE}])|>|[-*+](?=[{SPACE}]+[^\d\s])|[{SPACE}])+")
 RULER = re.compile(r"(?:[-*_=]\s*){3,}")
-PAGE = re.compile(r"[-—–―─－·.・~]+\s*\d{1,4}\s*[-—–―─－·.・~]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}\s*页")
+PAGE = re.compile(
+    r"[-—–―─－·.・~]+\s*\d{1,4}\s*[-—–―─－·.・~]+"
+    r"|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}\s*页"
+)
 STARTS = re.compile(
     r"第\s*[一二三四五六七八九十百零〇\d]{1,5}\s*(?:编|篇|部分|章|节|条(?![例款]|第|规定|所|的|和|及|、|至))"
     r"|[一二三四五六七八九十]{1,4}\s*(?:[、.．)）]|是)|[(（]\s*[一二三四五六七八九十\da-z—-]{1,4}\s*[)）]"
@@ -42,7 +47,7 @@ STARTS = re.compile(
 STOPS = frozenset("。！？；：!?;:")
 CLOSERS = frozenset("”’』」）)》】〕>…. ")
 NARROW, FULL, LONG = 15, 60, 200
-"""Characters of a line that may be a broken one, that is surely no title, that holds paragraphs if wide blanks stand in it."""
+"""Characters of a line that may be a broken one, that is surely no title, that may hold several paragraphs."""
 APART = 10
 """Lines that at least stand between two page numbers."""
 
@@ -128,16 +133,17 @@ def _latin(source: str, left: int, right: int) -> bool:
     first, second = source[left], source[right]
     if not (first.isascii() and second.isascii()):
         return False
+    before, after = source[left - 1 : left], source[right + 1 : right + 2]
     if second.isalpha():
-        return first.isalpha() or (first in ",;:.)" and left > 0 and source[left - 1].isascii() and source[left - 1].isalpha())
+        return first.isalpha() or (first in ",;:.)" and before.isascii() and before.isalpha())
     if first.isalpha():
         return second.isdigit() or second == "("
-    return first.isdigit() and second.isdigit() and source[left - 1 : left].isdigit() and source[right + 1 : right + 2].isdigit()
+    return first.isdigit() and second.isdigit() and before.isdigit() and after.isdigit()
 
 
 def _rows(source: str) -> list[_Row]:
     """The lines that hold something: no blank ones, no page numbers, no rulers; markdown signs before them cut."""
-    rows = []
+    rows: list[_Row] = []
     numbers: list[int] = []
     for found in LINE.finditer(source):
         raw = found[0]
@@ -180,8 +186,9 @@ def _width(source: str, rows: list[_Row]) -> int | None:
         return None
     widths = [_ems(source, row) if row.end - row.start < 200 else 200 for row in rows]
     wide = [width for width in widths if width >= NARROW]
+    lasts = (source[row.end - 1] for row in rows)
     ragged = Counter(
-        width for row, width in zip(rows, widths, strict=True) if NARROW <= width <= 80 and source[row.end - 1] not in STOPS
+        width for last, width in zip(lasts, widths, strict=True) if last not in STOPS and NARROW <= width <= 80
     )
     if not ragged:
         return None

@@ -17,7 +17,9 @@ from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Diagnostic, PartKind
 from policyparse.text import Text
 
-LineRole = Literal["furniture", "title", "doc_number", "addressee", "heading", "text", "signature", "attachments", "cell"]
+LineRole = Literal[
+    "furniture", "title", "doc_number", "addressee", "heading", "text", "signature", "attachments", "cell"
+]
 """What a paragraph is: furniture is of the page and not of the notice; `cell` stands in a table."""
 
 
@@ -98,7 +100,9 @@ def segment(text: Text, document: Document, rulebook: Rulebook) -> Outline:
 
 CROWDED = 400
 """Characters of a paragraph that may hold several, in a text with next to no line breaks."""
-OPENERS = re.compile(r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\(?[一二三四五六七八九十]{1,4}[、)]|(?<![\d.])\d{1,2}[.、]|\(\d{1,2}\)")
+OPENERS = re.compile(
+    r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\(?[一二三四五六七八九十]{1,4}[、)]|(?<![\d.])\d{1,2}[.、]|\(\d{1,2}\)"
+)
 """What may be a marker inside a line."""
 LOOSE = {"clause", "stage", "circled", "arabic-half", "volume"}
 """Styles that are taken for headings only where a line begins with them."""
@@ -122,9 +126,12 @@ def _paragraphs(text: Text, rulebook: Rulebook) -> list[Line]:
 def _seams(plain: str, at: int, end: int, rulebook: Rulebook) -> list[int]:
     """Where paragraphs begin inside a line: at the pieces of letterhead and signature, and at markers that count on."""
     cuts = {at}
+    crowded = end - at > CROWDED
     for match in rulebook.kind("seam").find(plain[at:end]):
+        if match.start and not crowded:
+            break
         cuts.update(at + place for name in match.groups.groupdict() for place in match.groups.starts(name))
-    if end - at <= CROWDED:
+    if not crowded:
         return sorted(cuts - {end})
     headings = rulebook.kind("heading")
     counts: dict[str, int] = {}
@@ -136,9 +143,11 @@ def _seams(plain: str, at: int, end: int, rulebook: Rulebook) -> list[int]:
         closed = place in cuts or plain[place - 1] in "。;:!?)”"
         if not closed and not (1 < place - title < 40 and not re.search("[。;:]", plain[title:place])):
             continue
-        match = headings.match(plain, place, end)
-        heading = _Heading.read(match) if match else None
-        if heading and not heading.steps and heading.style not in LOOSE and heading.number in (1, counts.get(heading.style, 0) + 1):
+        marker = headings.match(plain, place, end)
+        heading = _Heading.read(marker) if marker else None
+        if not heading or heading.steps or heading.style in LOOSE:
+            continue
+        if heading.number in (1, counts.get(heading.style, 0) + 1):
             counts[heading.style] = heading.number or 0
             cuts.add(place)
             title = heading.end
@@ -182,7 +191,8 @@ class _Heading:
         style, rank = match.setting("style") or match.rule.id, int(match.setting("rank") or "95")
         steps = tuple(int(step) for step in numeral.split(".")) if style == "decimal" else ()
         if steps:
-            return cls(match.groups[0], match.end, match.rule.id, f"decimal-{len(steps)}", rank + len(steps), steps[-1], steps)
+            style, rank = f"decimal-{len(steps)}", rank + len(steps)
+            return cls(match.groups[0], match.end, match.rule.id, style, rank, steps[-1], steps)
         number = int(unicodedata.numeric(numeral, 0)) or None if len(numeral) == 1 else integer(numeral)
         return cls(match.groups[0], match.end, match.rule.id, style, rank, number)
 
@@ -213,10 +223,15 @@ def _headings(text: Text, lines: list[Line], cells: set[int], rulebook: Rulebook
 
 SHORT = 60
 """Characters of the longest line of a title that is broken over lines."""
+NOTE = re.compile(r"\([^()]{2,20}\)")
+ANNEX = re.compile(r"^附(?:件|表|录)?\s?[\d一二三四五六七八九十-]{0,4}[:：.．、]\s*(?=.)")
 FAR = 80
 """Lines within which a document's text begins."""
 OPEN_ENDS = "。;:!?,、"
-MATTER = re.compile(r"(?:印发|转发|下发|发布|公布)(?:给你们|你们|如下)|现(?:予|将).{0,120}(?:印发|转发|公布|发布|下发)|予以(?:印发|公布|发布|转发)")
+MATTER = re.compile(
+    r"(?:印发|转发|下发|发布|公布)(?:给你们|你们|如下)|现(?:予|将).{0,120}(?:印发|转发|公布|发布|下发)"
+    r"|予以(?:印发|公布|发布|转发)"
+)
 """What a transmittal letter says."""
 
 
@@ -322,7 +337,7 @@ class _Divider:
             if words in entries and self.headings[index]:
                 return index
             if self.prose(index) and not re.search(r"[.…·]{3,}\d*$", self.words(index)):
-                return index if not entries else index
+                return index
             if words:
                 entries.add(words)
         return at + 1
@@ -334,8 +349,8 @@ class _Divider:
             if self.kind(index) in ("number", "date", "label", "page", "contents", "release", "annex"):
                 continue
             words = self.words(index)
-            heads = self.titled(index) or "关于" in words or (len(words) > 4 and start - index <= 3 and self.plain_line(index))
-            if heads and words[0] not in "、。,;:)":
+            near = len(words) > 4 and start - index <= 3 and self.plain_line(index)
+            if (near or self.titled(index) or "关于" in words) and words[0] not in "、。,;:)":
                 first = last = index
             break
         if first is not None and last is not None:
@@ -347,14 +362,16 @@ class _Divider:
             start = begin
         for index in range(begin):
             self.lines[index].role = "doc_number" if self.kind(index) == "number" else "furniture"
-        return self._open("body", begin, (first, last) if first is not None and last is not None else None, start)
+        title = (first, last) if first is not None and last is not None else None
+        return self._open("body", begin, title, start)
 
     def _joins(self, index: int) -> bool:
         """Whether the line before a title's line is of the title too."""
         above, below = self.words(index - 1), self.words(index)
         if not self.plain_line(index - 1) or above.endswith("文件"):
             return False
-        return not (self.titled(index - 1) and above.count("《") == above.count("》") and not below.startswith(("(", "的")))
+        whole = self.titled(index - 1) and above.count("《") == above.count("》")
+        return not whole or below.startswith(("(", "的"))
 
     def _below(self, at: int, start: int, annex: bool) -> tuple[int, int] | None:
         """First and last line of the title that stands between two lines, read downward."""
@@ -365,7 +382,7 @@ class _Divider:
         while run < min(start, first + 5) and (self.plain_line(run) or self.titled(run)):
             words = "".join(self.words(index) for index in range(first, run + 1))
             if self.titled(run) and words.count("《") <= words.count("》"):
-                while run + 1 < start and re.fullmatch(r"\([^()]{2,20}\)", self.words(run + 1)) and not self.kind(run + 1):
+                while run + 1 < start and not self.kind(run + 1) and NOTE.fullmatch(self.words(run + 1)):
                     run += 1
                 return first, run
             run += 1
@@ -382,8 +399,9 @@ class _Divider:
         self.parts.append(part)
         self.ended, self.top = False, ""
         if title:
-            shown = "".join(self.text.shown[self.lines[i].start : self.lines[i].end] for i in range(title[0], title[1] + 1))
-            part.title = re.sub(r"^附(?:件|表|录)?\s?[\d一二三四五六七八九十-]{0,4}[:：.．、]\s*(?=.)", "", shown.strip())
+            printed = self.lines[title[0] : title[1] + 1]
+            shown = "".join(self.text.shown[line.start : line.end] for line in printed).strip()
+            part.title = ANNEX.sub("", shown)
             for index in range(title[0], title[1] + 1):
                 self._take(index, "title")
         roles: dict[str, LineRole] = {"number": "doc_number", "date": "signature", "release": "signature"}
@@ -429,7 +447,7 @@ class _Divider:
             self.top = self.top or heading.style
             self._take(index, "heading")
             return index + 1
-        kind = self.kind(index)
+        kind = "" if self._sentences(index) and not self.ended else self.kind(index)
         if kind == "page" or (kind == "label" and self.ended):
             self.lines[index].role = "furniture"
             return index + 1
@@ -461,6 +479,11 @@ class _Divider:
             self.ended = False
         self._take(index)
         return index + 1
+
+    def _sentences(self, index: int) -> bool:
+        """Whether a line holds sentences: inside a text it is of no other kind then."""
+        line = self.lines[index]
+        return line.end - line.start > SHORT and self.plain.find("。", line.start, line.end - 1) >= 0
 
     def _signs(self, index: int) -> bool:
         """Whether a date closes a document: after its issuer, or before whatever comes after a document."""
@@ -507,8 +530,8 @@ class _Divider:
         end = index + 1
         while end < len(self.lines) and end - index < 60 and self._listed(end):
             end += 1
-        if inline and end == index + 1 < len(self.lines) and not self.titled(index) and self.plain_line(end) and self.titled(end):
-            end += 1
+        if inline and end == index + 1 < len(self.lines) and not self.titled(index):
+            end += self.plain_line(end) and self.titled(end)  # a title over two lines
         if self._lists(index, end, inline):
             for entry in range(index, end):
                 self._take(entry, "attachments")
@@ -546,7 +569,7 @@ class _Divider:
         """Whether the lines of 附件 are a list and not the attachment itself."""
         after = self.kind(end)
         closes = after in ("end", "date", "copy", "release", "page", "annex") or (
-            end < len(self.lines) and (self.organisation(end) or self.titled(end) and not inline)
+            end < len(self.lines) and (self.organisation(end) or (self.titled(end) and not inline))
         )
         if re.match(r"1\s*[.、]", inline):
             return True
@@ -595,6 +618,7 @@ class _Tree:
     def __init__(self, text: Text, part: Node, markers: dict[int, _Heading], diagnostics: list[Diagnostic]) -> None:
         self.text, self.part, self.diagnostics = text, part, diagnostics
         self.headings = [markers[line.start] for line in part.lines if line.role == "heading"]
+        # the number that comes next in a heading's style, and the one at which counting on by one ends
         self.following: list[int | None] = [None] * len(self.headings)
         self.breaks: list[int | None] = [None] * len(self.headings)
         later: dict[str, int] = {}
@@ -609,7 +633,6 @@ class _Tree:
         self.inside: dict[str, str] = {}
         self.counted: dict[str, int] = {}
         self.remarks = 0
-        """`following` is the number that comes next in a heading's style, `breaks` the one at which counting on ends."""
 
     def grow(self) -> None:
         """Give every line of the part its node."""
@@ -645,14 +668,14 @@ class _Tree:
                 self._remark(line, heading, 0)
         parent = self.stack[-1].node
         marker = self.text.shown[line.start : heading.end]
-        node = Node(len(self.stack), line.start, line.end, marker=marker, number=heading.number, rule=heading.rule, parent=parent)
+        node = Node(len(self.stack), line.start, line.end, marker=marker, number=heading.number, rule=heading.rule)
+        node.parent, node.id = parent, f"{parent.id}.{len(parent.children) + 1}"
         parent.children.append(node)
-        node.id = f"{parent.id}.{len(parent.children)}"
         self.counted[style] = heading.number or 0
         self.stack.append(_Open(node, style, heading.rank, self.following[order]))
 
     def _holds(self, above: _Open, style: str, heading: _Heading) -> bool:
-        """Whether a heading stands under one that by custom would stand under it: it has before, or the outer counts on."""
+        """Whether a heading stands under one that by custom stands under it: it did before, or the outer counts on."""
         if self.inside.get(style) == above.style:
             return True
         return heading.number == 1 and above.node.number is not None and above.following == above.node.number + 1
@@ -666,8 +689,6 @@ class _Tree:
             return INNER + heading.style
         if heading.number != 1 or outer is None:
             return heading.style
-        if outer > 0 and self.breaks[order] == outer + 1:
-            return INNER + heading.style
         begun = set()
         for later in self.headings[order + 1 : order + 1 + AHEAD]:
             if later.style == heading.style:
@@ -677,7 +698,7 @@ class _Tree:
             elif later.number == 2 and later.style not in begun and later.style not in open_numbers:
                 self.headings[order] = replace(heading, rank=later.rank)
                 return later.style
-        return heading.style
+        return INNER + heading.style if outer and self.breaks[order] == outer + 1 else heading.style
 
     def _remark(self, line: Line, heading: _Heading, before: int | None) -> None:
         """Say what is odd about a number that follows another of its style (0: none)."""
@@ -724,7 +745,7 @@ BRIEF, LIMIT, LONGEST = 12, 45, 80
 
 
 def _titles(text: Text, parts: list[Node], markers: dict[int, _Heading]) -> None:
-    """Give each heading its title, or none where its first sentence already is content; siblings agree with each other."""
+    """Give each heading its title, or none where its first sentence already is content; siblings agree."""
     for part in parts:
         pending = [part]
         while pending:
@@ -774,7 +795,7 @@ class _Title:
         return title
 
     def judge(self, words: str, sign: str, rest: str, inner: bool, more: bool) -> None:
-        """Whether words that end with a sign are a title; `rest` follows on their line, `more` on others, or `inner` headings."""
+        """Whether words before a sign are a title; `rest` follows in the line, `more` in others, `inner` as headings."""
         length, clauses = len(words), words.count(",")
         content = bool(HINTS.search(words))
         if not words or sign == ";" or words[-1] in ",、" or length > LONGEST or (length > LIMIT and (sign or rest)):
