@@ -1,6 +1,6 @@
 """Numerals of either script: 44.4, 2,000, 一百二十, 2万, 1.4亿, 1亿5000万, 廿四, 二〇二五."""
 
-DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖")} | {"两": 2, "〇": 0, "○": 0, "Ｏ": 0}
+DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖")} | {"两": 2, "○": 0, "Ｏ": 0}
 SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 TENS = {"廿": 20, "卅": 30}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
@@ -66,5 +66,5 @@ def number(numeral: str) -> float | None:
         elif not character.isspace():
             return None
         at += 1
-    value = round(total + section + (digit or 0) * scale, 6)  # 一百二 is 120: the last digit counts a tenth of the scale
+    value = round(total + section + (digit or 0) * scale, 6)  # in 一百二 the last digit counts a tenth of 百
     return int(value) if value == int(value) else value

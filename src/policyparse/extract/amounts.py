@@ -85,7 +85,8 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
         low = number(digits + match["scale_high"])  # 15-20万元
     if low is None or high is None or low > high:
         return None
-    return Amount(start, match.end(), low, high, unit, units.signs.get(unit.partition("/")[0], COUNT), bool(match["more"]))
+    sign = units.signs.get(unit.partition("/")[0], COUNT)
+    return Amount(start, match.end(), low, high, unit, sign, bool(match["more"]))
 
 
 def _serial(match: "re.Match[str]", plain: str) -> bool:

@@ -95,7 +95,7 @@ def _words(rulebook: Rulebook) -> Words:
 
     marker = r"[\d一二三四五六七八九十]{1,2}[.、)](?!\d)"
     return Words(
-        lead=re.compile(f"(?:{TIME}|{any_of('lead')}(?![或、和及])|[、,和及与的:)(]|[-—]{{1,2}}|{marker})+"),
+        lead=re.compile(f"(?:{TIME}|{any_of('lead')}(?![或、和及率])|[、,和及与的:)(]|[-—]{{1,2}}|{marker})+"),
         onward=re.compile(f"^.*{any_of('onward')}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S),
         link=re.compile(f"(?:{any_of('link')}|{NOT_BEYOND})+$"),
         measure=re.compile(f"{any_of('measure')}$"),
@@ -142,7 +142,7 @@ class Namer:
             return right if not own or self.masked[end : end + 1] in "的以" else own + right
         if left.endswith("的") and own:
             return own + "的" + right
-        if own and ((sign in "＄＠" and words.measure.search(own)) or (sign == "＄" and not words.measure.search(right))):
+        if own and sign in "＄＠" and (words.measure.search(own) or (sign == "＄" and not words.measure.search(right))):
             return own
         return self._each(start) + self._about(left, self._turn(self._complete(right, end)))
 
@@ -200,7 +200,8 @@ class Namer:
             return own
         subject = self._trim(self.plain[low:at])
         names = [name for name in NAMES.split(subject) if name]
-        paired = numbers or JOINT.match(self.masked, self._suffix(AMOUNT.match(self.masked, start).end()))  # type: ignore[union-attr]
+        amount = AMOUNT.match(self.masked, start)
+        paired = numbers or (amount and JOINT.match(self.masked, self._suffix(amount.end())))
         if len(names) < 2 or len(numbers) >= len(names) or not paired:
             return own or subject
         name, last = names[len(numbers)], names[-1]
@@ -226,7 +227,8 @@ class Namer:
         """The words after an amount up to the end of its clause."""
         at = self._suffix(end)
         index = bisect_left(self.stops, at)
-        words = self.masked[at : min(self.stops[index] if index < len(self.stops) else len(self.masked), at + 2 * LONGEST)]
+        stop = self.stops[index] if index < len(self.stops) else len(self.masked)
+        words = self.masked[at : min(stop, at + 2 * LONGEST)]
         opened = words.find("(")
         if opened >= 0 and words.find(")", opened) < 0:
             words = words[:opened]
@@ -241,7 +243,8 @@ class Namer:
         words = self.masked[at : at + len(self._after(end))]
         following = AMOUNT.match(words)
         following = AMOUNT.search(words, following.end() if following and following[0][0] in "＊＋＆" else 0)
-        if following and (words[following.start() - 1 : following.start()] in "、和及" or not OWNED.match(words, following.end())):
+        joined = following and words[following.start() - 1 : following.start()] in "、和及"
+        if following and (joined or not OWNED.match(words, following.end())):
             cut, joint = words[: following.start()], words.find("、", 0, following.start())
             if 0 < joint < len(cut) - 1 and ENDED.match(self.masked, self._suffix(at + following.end())):
                 cut = cut[:joint]

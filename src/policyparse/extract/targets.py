@@ -195,7 +195,8 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
                 continue
             seen.add(start)
             first, last = match.groups.start("low"), match.groups.end("high" if match["high"] else "low")
-            low, high = number(match["low"] + scaled["scale"]), number((match["high"] or match["low"]) + scaled["scale"])
+            figures, scale = match.groups, scaled["scale"]
+            low, high = number(figures["low"] + scale), number((figures["high"] or figures["low"]) + scale)
             if low is not None and high is not None:
                 yield Target(
                     text=text.quote(first, last),
