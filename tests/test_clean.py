@@ -62,10 +62,10 @@ def test_bare_numbers_of_a_table_are_kept() -> None:
 
 
 def test_lines_broken_to_a_width_are_rejoined() -> None:
-    sentence = "第一条为规范青禾县茶叶加工企业的生产经营行为，保障产品质量安全，根据有关法律法规，结合本县实际，制定本办法。"
-    other = "第二条本办法适用于在本县行政区域内从事茶叶种植、加工、流通和其他有关活动的单位以及个人，另有规定的除外。"
-    lines = [text[at : at + 17] for text in (sentence, other, sentence, other) for at in range(0, len(text), 17)]
-    assert paragraphs("\n".join(lines)) == [text.replace("，", ",") for text in (sentence, other)] * 2
+    first = "第一条为规范青禾县茶叶加工企业的生产经营行为,保障产品质量安全,根据有关法律法规,结合本县实际,制定本办法。"
+    second = "第二条本办法适用于在本县行政区域内从事茶叶种植、加工、流通的单位和个人,国家和省另有规定的除外。"
+    lines = [text[at : at + 17] for text in (first, second) * 2 for at in range(0, len(text), 17)]
+    assert paragraphs("\n".join(lines)) == [first, second] * 2
 
 
 def test_a_sentence_broken_at_a_page_is_rejoined_over_a_blank_line() -> None:
@@ -79,8 +79,8 @@ def test_a_marker_or_label_is_never_joined_to_the_line_before() -> None:
 
 
 def test_table_cells_are_not_joined() -> None:
-    cell = "县农业农村局、县发展和改革局、县财政局、县自然资源局、县水利局、县林业局、县乡村振兴局、各镇人民政府、县供销社"
-    assert paragraphs(f"{cell}、县气象局\n粮食面积稳定在3万亩") == [f"{cell}、县气象局", "粮食面积稳定在3万亩"]
+    cell = "、".join(["县农业农村局", "县发展和改革局", "县财政局", "县自然资源局", "县水利局", "县林业局"] * 2)
+    assert paragraphs(f"{cell}\n粮食面积稳定在3万亩") == [cell, "粮食面积稳定在3万亩"]
 
 
 def test_wide_blanks_divide_paragraphs_where_line_breaks_are_lost() -> None:

@@ -795,7 +795,7 @@ class _Title:
         return title
 
     def judge(self, words: str, sign: str, rest: str, inner: bool, more: bool) -> None:
-        """Whether words before a sign are a title; `rest` follows in the line, `more` in others, `inner` as headings."""
+        """Whether words before a sign are a title; `rest` follows on the line, then `inner` headings or `more`."""
         length, clauses = len(words), words.count(",")
         content = bool(HINTS.search(words))
         if not words or sign == ";" or words[-1] in ",、" or length > LONGEST or (length > LIMIT and (sign or rest)):
