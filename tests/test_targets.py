@@ -145,7 +145,7 @@ def test_a_year_before_the_notice_is_history() -> None:
 
 def test_sections_on_history_and_conditions_set_no_targets() -> None:
     notice = (
-        "一、发展基础\n全县建成大棚300座。\n二、工作目标\n全县建成大棚500座。\n"
+        "一、发展基础和面临形势\n全县建成大棚300座。\n二、优化发展环境\n全县建成大棚500座。\n"
         "三、申报条件\n注册资金不低于500万元。\n"
     )
     assert [target.text for target in found(notice)] == ["500座"]
@@ -164,12 +164,17 @@ def test_bare_numbers_in_a_column_of_targets() -> None:
     document = Document(source)
     text = clean(source)
     outline = segment(text, document, RULES)
-    at = text.plain.index
+    at, node = text.plain.index, outline.lines[0].node
+    assert node is not None
     table = [
-        Row([(0, at("\n")), (at("≥"), at("≥") + 4)], ["task", "target"], outline.lines[0].node, "油菜播种面积(万亩)"),  # type: ignore[arg-type]
-        Row([(at("回"), at("回") + 3), (at("%"), at("%") + 1), (at("80"), at("80") + 2)], ["task", "unit", "target"],
-            outline.lines[0].node, "回收率"),  # type: ignore[arg-type]
-    ]  # fmt: skip
+        Row([(0, at("\n")), (at("≥"), at("≥") + 4)], ["task", "target"], node, "油菜播种面积(万亩)"),
+        Row(
+            [(at("回"), at("回") + 3), (at("%"), at("%") + 1), (at("80"), at("80") + 2)],
+            ["task", "unit", "target"],
+            node,
+            "回收率",
+        ),
+    ]
     facts = targets(text, outline, table, RULES)
     assert [(t.text, t.indicator, t.comparator, t.low, t.unit) for t in facts] == [
         ("4.5", "油菜播种面积", "ge", 45_000, "亩"),

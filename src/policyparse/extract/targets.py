@@ -92,7 +92,8 @@ def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str 
 
 def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> Iterator[tuple[Amount, Line]]:
     """The amounts in the notice's own words with their paragraphs, without sections on history or conditions."""
-    silent_titles = re.compile(f"{either(rulebook.words('silent_titles'))}$")
+    told = either(rulebook.words("history_titles"))
+    silent_titles = re.compile(f"^{told}(?:[和与及、]{told})?$|{either(rulebook.words('condition_titles'))}$")
     known: dict[Node, bool] = {}
 
     def silent(node: Node) -> bool:
