@@ -1,7 +1,7 @@
 """Days, periods and lengths of time, worked out from the notation that the rules of deadlines write.
 
 A period is written as year, part of the year and part of the month, joined by hyphens; any script of numerals will do:
-`2025`, `2025-6`, `2025-6-15`, `2025-q3` (a quarter), `2025-h1` (a half), `2025-6-early|mid|late` (上旬 中旬 下旬),
+`2025`, `2025-6`, `2025-6-15`, `2025-q3` (a quarter), `2025-h1` (a half), `2025-6-上旬`,
 `十四五` (a five-year plan), `2025-spring` (a festival). `own` is the notice's own year and `own+1` the next; an empty
 year is `own` too. A year of `-` is no year: `--10-25` is a day of every year. There is no today.
 """
@@ -16,6 +16,7 @@ Period = tuple[date, date]
 """First and last day."""
 
 FIRST_PLAN_IN_STEP = date(1966, 1, 1)  # 三五, the first plan since which each lasts five years without a gap
+THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 FESTIVALS = {"newyear": (1, 1), "labour": (5, 1), "national": (10, 1)}
 SPRING = dict(zip(range(2010, 2041), (
     (2, 14), (2, 3), (1, 23), (2, 10), (1, 31), (2, 19), (2, 8), (1, 28), (2, 16), (2, 5),
@@ -157,7 +158,7 @@ def _within_year(year: int, parts: list[str]) -> Period | None:
         return None
     if len(parts) < 2:
         return _months(year, month, month)
-    third = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}.get(parts[1])
+    third = THIRDS.get(parts[1])
     whole = _months(year, month, month)
     if third and whole:
         return whole[0].replace(day=third[0]), min(whole[1], whole[0] + timedelta(third[1] - 1))
