@@ -54,7 +54,7 @@ HELD = re.compile("^.*(?:召开|开展|组织|举办|建立)(?=..)")
 ACTS = ("召开", "开展", "组织", "举办", "进行", "集中")
 GRANTING = re.compile("给予|予以|最高|按|(?:奖|补)[励助贴补]?[0-9]")
 GIVEN = re.compile("给予(?:最高|不超过)*$")
-BASIS = re.compile("(?:按照?|给予)(?:不超过|不低于|不高于|其)?([^,按]{2,24}?)的?(?:不超过|不低于|不高于)?$")
+BASIS = re.compile("(?:按照?|给予)(?:不超过|不低于|不高于|其)?([^,按0-9]{2,24}?)的?(?:不超过|不低于|不高于)?(?:[0-9.]+[%‰]、)*$")
 """按项目投资额的30%: what a grant is a share of."""
 GRANTEE = re.compile(
     "(?:对于?|支持|鼓励)([^。;]{2,60}?)(?:,|给予|[省市县区]级(?=给|按|分别)|[省市县区]?财政|按|最高|$)"
@@ -66,7 +66,7 @@ RULED = re.compile(
 DOING = re.compile("(?:实施|开展|购置)(?=.{4})")
 PAYEE = re.compile("每(?:家|个|户|人|名|村|亩|项)(?=.{0,6}$)")
 TIME = (
-    r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|今年|明年|本年|\d{1,2}月)(?:\d{1,2}月)?"
+    r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|[0-9]{1,2}年内|今年|明年|本年|\d{1,2}月)(?:\d{1,2}月)?"
     "(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|时期|内|起|度)?"
 )
 NOT_BEYOND = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)(?:低于|少于|超过|高于|大于|小于|多于)"
@@ -257,7 +257,7 @@ class Namer:
             words = words[words.rindex("的") + 1 :] or words
         words = BRACKET.sub("", words.removeprefix("的"))
         role = ROLE.search(words)
-        words = self.words.duty.sub("", BECOMES.sub("", role[1] if role else words)).removeprefix("组成的").strip("、(")
+        words = self.words.duty.sub("", BECOMES.sub("", role[1] if role else words)).removeprefix("组成的").removeprefix("人民币的").strip("、(")
         return words if len(words) > 1 else ""
 
     def _is_predicate(self, right: str, end: int) -> bool:
@@ -332,4 +332,6 @@ class Namer:
         subject = RULED.sub("", named[-1] if named else words.partition(",")[0])
         doing = DOING.search(subject)
         payee = PAYEE.search(words)
-        return self._shorten(subject[doing.end() if doing else 0 :][-24:]) or (payee[0] if payee else "")
+        subject = self._shorten(subject[doing.end() if doing else 0 :])
+        cut = BACK_TO.search(subject, max(0, len(subject) - 30)) if len(subject) > 30 else None
+        return subject[cut.end() if cut else 0 :] or (payee[0] if payee else "")

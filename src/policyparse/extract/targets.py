@@ -15,7 +15,7 @@ from policyparse.extract.indicators import Namer
 from policyparse.extract.tables import Row
 from policyparse.numerals import number
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Change, Comparator, Metadata, Target
+from policyparse.schema import Change, Comparator, Diagnostic, Metadata, Target
 from policyparse.segment import Line, Node, Outline
 from policyparse.text import Span, Text
 
@@ -75,6 +75,11 @@ def _written(
             unit=amount.unit,
             change=cast(Change | None, _setting(matches, "change", before)),
         )
+        if target.indicator == text.plain[amount.start : amount.end]:
+            message = f"“{target.text}”所指的指标未能判断"
+            outline.diagnostics.append(
+                Diagnostic(code="target-unnamed", severity="info", message=message, span=target.span)
+            )
         yield target
         last = amount.end, target
 
