@@ -5,7 +5,6 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-
 from policyparse.rulebook import Rulebook
 from policyparse.text import Span
 
@@ -15,12 +14,18 @@ if TYPE_CHECKING:
 LONGEST = 40
 """No organisation's name is longer."""
 CONJUNCTION = re.compile("以及|[和及与暨]")
-PLACE_LIST = re.compile(r"([一-龥]{2,4}(?:、[一-龥]{2,4}){0,12})、[一-龥]{1,8}?[市县区州镇乡](?:人民政府|政府|管委会|党委)(?=[、,;。)和及等]|$)")
+PLACE_LIST = re.compile(
+    r"([一-龥]{2,4}(?:、[一-龥]{2,4}){0,12})、[一-龥]{1,8}?[市县区州镇乡](?:人民政府|政府|管委会|党委)(?=[、,;。)和及等]|$)"
+)
+NOTE = re.compile(r"[(〔〈][^()〔〕〈〉]*[)〕〉]$")
+"""A note after a name, 各镇(街道)."""
 PLACES = "省市县区州旗盟镇乡"
+PREFIXES = ("委", "国家", "中央", "中共", "政府", "自治区", "国务院")
+"""What else than a place stands before the kind of an organisation: 县委|编办, 国家|卫生健康委."""
 
 
 class Lexicon:
-    """What is known of organisations' names: full forms, what a name ends and begins with, where run-together names part."""
+    """What is known of organisations' names: full forms, how a name ends and begins, where run-together ones part."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.full: dict[str, str] = {}
@@ -46,7 +51,7 @@ class Lexicon:
         )
 
     def shared(self, text: str, start: int, end: int) -> int:
-        """Where a list of levels or places with one head noun ends (各市、县政府; 青禾、白石县政府), `start` if none begins."""
+        """Where levels or places that share one head noun end (各市、县政府; 青禾、白石县政府), else `start`."""
         if whole := self.joined.match(text, start, end):
             return whole.end()
         if (places := PLACE_LIST.match(text, start, end)) and not any(map(self.organisation, places[1].split("、"))):
@@ -68,7 +73,7 @@ class Lexicon:
             if at < 0:
                 continue
             full = self.full.get(name[at:])
-            if full and (at == 0 or name[at - 1] in PLACES or name[:at].endswith(("委", "国家", "中央", "中共", "政府", "自治区", "国务院"))):
+            if full and (at == 0 or name[at - 1] in PLACES or name[:at].endswith(PREFIXES)):
                 shared = next((n for n in (4, 2) if name[:at].endswith(full[:n])), 0)  # 国家 + 国家统计局
                 return at - shared, full
         return None
@@ -79,16 +84,14 @@ class Lexicon:
 
     def organisation(self, name: str) -> bool:
         """Whether a name ends as organisations do, or is a known one."""
-        bare = name.rstrip(")〕〉")
-        if bare != name:
-            bare = name[: max(name.rfind(mark) for mark in "(〔〈")] if any(mark in name for mark in "(〔〈") else bare
+        bare = NOTE.sub("", name)
         return 1 < len(bare) <= LONGEST and (_ends(bare, self._endings) or self._find(bare) is not None)
 
     def certain(self, name: str) -> bool:
         """Whether a name is an organisation even where nothing else says so."""
-        return self.known(name) or self.organisation(name) and (
-            name.startswith(self._starts) or not _ends(name, self._common)
-        )
+        if self.known(name):
+            return True
+        return self.organisation(name) and (name.startswith(self._starts) or not _ends(name, self._common))
 
     def parts(self, text: str, start: int, end: int) -> list[Span]:
         """The names in a piece without hard separators: parted at 和, 及, 以及 and where names run together."""
@@ -102,7 +105,7 @@ class Lexicon:
         return spans + self._run(text, at, end)
 
     def _parted(self, left: str, right: str) -> bool:
-        if not right or right in self._nouns or not self.organisation(left) and "等" not in left:
+        if not right or right in self._nouns or not (self.organisation(left) or "等" in left):
             return False
         return right.startswith(self._starts) or self.organisation(right) or "等" in right
 
@@ -115,7 +118,7 @@ class Lexicon:
                 text.startswith(self._run_starts, place)
                 and not text.startswith(self._no_starts, place)
                 and _ends(text[max(at, place - 4) : place], self._endings)
-                and text[place - 1] not in "市县区州省各"
+                and text[place - 1] not in "省市县区州各"
                 and place - at > 1
                 and self.certain(text[at:place])
                 and not self._whole(text, at, place, end)

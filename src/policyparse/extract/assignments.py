@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, cast, get_args
+from typing import NamedTuple, get_args
 
-from policyparse.extract.tables import Row
+from policyparse.extract.tables import Row, top
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Assignment, Diagnostic, Role
-from policyparse.segment import Line, Outline
+from policyparse.segment import Line, Node, Outline
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 
@@ -18,16 +18,25 @@ PLAIN = 14
 """Under a label a name need not look like an organisation (园区, 职中), if it is no longer than this."""
 LIST = 800
 """No list after a label is longer."""
-SEPARATOR = re.compile(r"[、,;。/|\s]|\(([^()\n]*)\)|〔[^〔〕\n]*〕|〈[^〈〉\n]*〉")
+SEPARATOR = re.compile(
+    r"[、,;。/|\s]|\(([^()\n]*)\)|〔[^〔〕\n]*〕|〈[^〈〉\n]*〉|(?:(?<=牵头)|(?<=负责)|(?<=配合))(?=[省市县区州](?!级|域)|各[镇乡县市区])"
+)
+"""What parts names; a bracket after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
 AFTER_LABEL = re.compile(r"[:为】\]](?!牵头|责任|配合)")
 AND_OTHERS = re.compile(
     r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:[有相]关|各|其他|市|县|区|省|州|级|直|职能|成员|责任|主管|涉农|行业)*"
     r"(?:部门|单位|地区|企业|机构|部委|司局|院校|高校)?(?:[和及、](?:部门|单位|地区|企业|机构))?$"
 )
-NO_NAME = re.compile(r"(?<![主重需])要|应当|必须|[“”《》:?!%=_…]|\d[年月日时天个项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前")
+NO_NAME = re.compile(
+    r"(?<![主重需])要|应当|必须|[“”《》:?!%=_…]|\d[年月日时天个项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前"
+)
 NO_LABEL = "的要应和及与并按须均在、,;"
 """What follows a word that is no label without a colon: 责任单位要…"""
 CHINESE = re.compile("[一-龥]")
+TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即时|完成|推进")
+"""What is no name in a list of names and still nothing strange."""
+LATIN = re.compile(r"[\w.](?<![一-龥])$")
+ORDINAL = re.compile(r"\d{1,2}[.)]|[①-⑳]")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
 
@@ -89,6 +98,7 @@ class Grammar:
         self.manner_ends = Endings({*rulebook.words("duty_manners"), *self.each})
         self.name_starts = tuple(sorted(rulebook.words("name_starts"), key=len, reverse=True))
         self.not_names = (*rulebook.words("not_names"), "(")
+        self.surnames = rulebook.words("surnames")
         self.piece = lru_cache(maxsize=4096)(self._piece)  # the same names come again and again
 
     def read(self, text: str, start: int, end: int, role: Role | None) -> tuple[list[Named], int]:
@@ -148,7 +158,7 @@ class Grammar:
         return unread
 
     def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, bool, Role | None]]:
-        """The pieces between separators, whether a comma or more follows, and a role noted in a bracket after the name."""
+        """The pieces between separators, whether a comma or more follows, and a role noted in a bracket behind."""
         low = joined = start
         for found in SEPARATOR.finditer(text, start, end):
             at = found.start()
@@ -189,12 +199,15 @@ class Grammar:
 
     def _names(self, piece: str, start: int, end: int, lenient: bool) -> tuple[tuple[Span, ...], int]:
         parts = self.lexicon.parts(piece, start, end) if start < end else []
-        names = [self._name(piece, part, lenient) for part in parts]
-        return tuple(name for name in names if name), names.count(None)
+        names = [(part, self._name(piece, part, lenient)) for part in parts]
+        unread = sum(not name and not TIMELY.search(piece, *part) for part, name in names)
+        return tuple(name for _, name in names if name), unread
 
     def _name(self, piece: str, part: Span, lenient: bool) -> Span | None:
         """The organisation alone, or None where a part is none."""
         start, end = part
+        if ordinal := ORDINAL.match(piece, start, end):
+            start = ordinal.end()
         if (by := piece.rfind("由", start, end - 2)) >= 0 and piece[by - 1 : by] != "自":
             start = by + 1
         if "等" in piece[start + 2 : end] and (others := AND_OTHERS.search(piece, start + 2, end)):
@@ -207,11 +220,12 @@ class Grammar:
         while end > start and piece[end - 1] in EDGE and not (piece[end - 1] == ")" and "(" in piece[start:end]):
             end -= 1
         name = piece[start:end]
-        if not name or NO_NAME.search(name) or name.startswith(self.not_names) or name.isascii():
+        if not name or name in self.labels or NO_NAME.search(name) or name.startswith(self.not_names) or name.isascii():
             return None
-        if self.lexicon.organisation(name) or self.lexicon.generic(name) or lenient and len(name) <= PLAIN:
+        if self.lexicon.organisation(name) or self.lexicon.generic(name):
             return start, end
-        return None
+        person = len(name) < 4 and name.startswith(self.surnames)
+        return (start, end) if lenient and len(name) <= PLAIN and not person else None
 
 
 @lru_cache(maxsize=4)
@@ -248,7 +262,7 @@ def _cells(table: Sequence[Row]) -> Iterator[tuple[int, int, Role, str]]:
         for span, column in zip(row.cells, row.columns, strict=True):
             if column in ROLES and span not in seen:
                 seen.add(span)
-                yield *span, cast(Role, column), "assignment.column"
+                yield *span, column, "assignment.column"
 
 
 def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Grammar) -> list[Named]:
@@ -271,7 +285,7 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
         return names
     known = reader.lexicon
     words = [plain[one.start : one.end] for one in names]
-    if not any(known.certain(word) or known.generic(word) for word in words) or unread and rule != "role-after-names":
+    if not any(known.certain(word) or known.generic(word) for word in words) or (unread and rule != "role-after-names"):
         return []
     if rule == "bare-bracket":
         return names if _undoubted(words, plain, match.start, known) else []
@@ -281,7 +295,7 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
 def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> bool:
     """Whether names without any role word are organisations beyond doubt, and no note on the word before them."""
     before = plain[max(0, start - 4) : start]
-    if len(words) == 1 and before and (known.organisation(before) or before[-1].isascii() and before[-1] not in ";!?"):
+    if len(words) == 1 and (known.organisation(before) or LATIN.search(before)):
         return False
     return any(map(known.certain, words)) and all(known.certain(word) or known.generic(word) for word in words)
 
@@ -293,8 +307,10 @@ def _next_line(match: Match, line: Line, text: Text, outline: Outline, reader: G
     following = outline.line(line.end + 1)
     if not role or following is line or following.role not in ("text", "cell") or following.node is None:
         return []
-    names, unread = reader.read(text.plain, following.start, following.end, role)
-    return [] if unread else names
+    names, unread = reader.read(text.plain, following.start, following.end, None)
+    if unread or not any(reader.lexicon.certain(text.plain[one.start : one.end]) for one in names):
+        return []
+    return [Named(one.start, one.end, role if one.bare else one.role, one.each) for one in names]
 
 
 def _fresh(names: Iterable[Named], taken: set[int]) -> list[Named]:
@@ -306,21 +322,28 @@ def _fresh(names: Iterable[Named], taken: set[int]) -> list[Named]:
 
 def _first_leads(lists: Sequence[tuple[str, list[Named]]], text: Text, outline: Outline, rulebook: Rulebook) -> None:
     """Obey the notice where it says that the first of each list leads."""
+    settled: set[Node] = set()
+    last = max((names[-1].end for _, names in lists), default=0)
     for note in rulebook.kind("lead-note").find(text.plain):
         line = outline.line(note.start)
         if line.node is None:
             continue
-        after = [names for _, names in lists if names[-1].end > line.start]
-        if not after:  # a closing note speaks of its whole part
-            part = line.node
-            while part.parent:
-                part = part.parent
-            after = [names for _, names in lists if part.start <= names[0].start < part.end]
-        for names in after:
-            if not any(one.role == "lead" for one in names):
-                first = next((one for one in names if one.role == "responsible" and not one.each), None)
-                if first:
-                    first.role = "lead"
+        if line.start < last:  # said before the lists or among them: from there on, and no later note adds to it
+            _lead(names for _, names in lists if names[-1].end > line.start)
+            return
+        part = top(line.node)
+        if part not in settled:  # a closing note speaks of its whole part
+            settled.add(part)
+            _lead(names for _, names in lists if part.start <= names[0].start < part.end)
+
+
+def _lead(lists: Iterable[Sequence[Named]]) -> None:
+    """Make the first of each list its leader, where none is named and not each has its own duty."""
+    for names in lists:
+        if not any(one.role == "lead" for one in names):
+            first = next((one for one in names if one.role == "responsible" and not one.each), None)
+            if first:
+                first.role = "lead"
 
 
 def _assignment(one: Named, rule: str, text: Text, known: Lexicon) -> Assignment:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
 from policyparse.document import Document, Table
 from policyparse.rulebook import Rulebook
@@ -11,18 +12,27 @@ from policyparse.segment import Line, Node, Outline
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 
-ROLE_COLUMNS: frozenset[str] = frozenset(Role.__args__)  # type: ignore[attr-defined]
+ROLE_COLUMNS = frozenset(get_args(Role))
 HEADING = 24
 """A column's heading is no longer than this."""
-GAP = re.compile(r"[ \u3000\xa0]*(?:\t|\|)[ \u3000\xa0\t]*|[ \u3000\xa0]{2,}")
+CELLS = 40
+"""No row of a flattened table has more lines."""
 WIDE = ("\t", "|", "  ", "\u3000\u3000")
 """What may part cells written on one line."""
+GAP = re.compile(r"[ \u3000\xa0]*[\t|][ \u3000\xa0\t]*|[ \u3000\xa0]{2,}")
+RULER = re.compile(r"[\s|:+-]+")
 SENTENCE = re.compile(r"[。；;：:\n]")
-RULE = re.compile(r"[\s|:+-]+")
 NUMBER = re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}、?")
-TIME = re.compile(r"(?=[^。]{2,24}$)(?:\d[\d年月日.\-—至前底]*|.{0,8}(?:年|月|季度)?底?(?:前|完成)|(?:长期|持续|全年|每年|常年|立行立改|常态|即时|适时|按月|按季).{0,8})(?:完成|推进|坚持|实施|前)?")
+TIME = re.compile(
+    r"(?=[^。]{2,24}$)(?:\d[\d年月日.—至前底-]*|.{0,8}(?:年|月|季度)?底?(?:前|完成)"
+    r"|(?:长期|持续|全年|每年|常年|立行立改|常态|即时|适时|按月|按季).{0,8})(?:完成|推进|坚持|实施|前)?"
+)
 DUTY = re.compile(r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$")
 PIECE = re.compile(r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)")
+NOTES = ("注:", "备注:", "说明:")
+
+Labelled = tuple[int, int, str | None]
+"""A cell's interval and what its column holds."""
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +92,7 @@ def _spaced(text: Text, reader: "_Reader") -> Iterator[list[Slot]]:
     at = 0
     for line in source.split("\n"):
         begin, at = at, at + len(line) + 1
-        if not line.strip() or RULE.fullmatch(line):
+        if not line.strip() or RULER.fullmatch(line):
             continue
         body = line.strip()
         cells = _cells(line, begin, text) if any(gap in body for gap in WIDE) else []
@@ -137,41 +147,45 @@ class _Reader:
 
     def grid(self, slots: Sequence[Slot]) -> list[Row]:
         """The rows of a grid: headings off, groups off, merged cells brought to every row that they reach."""
-        if not slots:
-            return []
-        width = max(slot.column + slot.colspan for slot in slots)
         by_row: dict[int, list[Slot]] = {}
         for slot in slots:
             by_row.setdefault(slot.row, []).append(slot)
-        order = sorted(by_row)
-        top = self._top([by_row[row] for row in order], width)
-        if width < 2 or top == 0:
+        lines = [by_row[row] for row in sorted(by_row)]
+        width = max((slot.column + slot.colspan for slot in slots), default=0)
+        first, body = self._top(lines, width)
+        columns = self._names([slot for line in lines[first:body] for slot in line], width)
+        if not _assigns(columns.values()):
             return []
-        columns = self._names([slot for row in order[:top] for slot in by_row[row]], width)
-        found, merged = [], []
-        for row in order[top:]:
-            merged = [slot for slot in merged if slot.row + slot.rowspan > row]
-            own = [slot for slot in by_row[row] if slot.start < slot.end]
-            if own and not (len(own) == 1 and (own[0].colspan >= width or not merged and self._is_heading(own[0]))):
-                cells = sorted([*merged, *own], key=lambda slot: slot.start)
-                found += self._row([(slot.start, slot.end, columns.get(slot.column)) for slot in cells], own)
+        found: list[Row] = []
+        merged: list[Slot] = []
+        for line in lines[body:] if body > first and width > 1 else ():
+            merged = [slot for slot in merged if slot.row + slot.rowspan > line[0].row]
+            own = [slot for slot in line if slot.start < slot.end]
+            if own and not (len(own) == 1 and self._groups(own[0], width, not merged)):
+                cells = [(slot.start, slot.end, columns.get(slot.column)) for slot in (*merged, *own)]
+                found += self._row(cells, [(slot.start, slot.end) for slot in own])
             merged += [slot for slot in own if slot.rowspan > 1]
         return found
 
-    def _top(self, lines: Sequence[Sequence[Slot]], width: int) -> int:
-        """How many rows at the top are headings."""
-        top = 0
+    def _top(self, lines: Sequence[Sequence[Slot]], width: int) -> tuple[int, int]:
+        """Where the headings begin and where they end; a title across the whole table stands before them."""
+        first = end = 0
         for line in lines[:4]:
             known = sum(self.column(slot.start, slot.end) is not None for slot in line)
             full = sum(slot.start < slot.end for slot in line)
-            if full == 1 and line[0].colspan >= width and not top:  # the table's own title
-                lines = lines[1:]
-            elif known >= 2 and 2 * known >= full or top and full and known == full:
-                top += 1
+            if full == 1 and line[0].colspan >= width > 1 and first == end:
+                first = end = end + 1
+            elif known >= 2 and 2 * known >= full and 4 * full >= 3 * len(line):
+                end += 1
+            elif end > first and 0 < known == full:
+                end += 1
             else:
                 break
-        skipped = 0
-        return top + skipped if top else 0
+        return first, end
+
+    def _groups(self, slot: Slot, width: int, alone: bool) -> bool:
+        """Whether a row's only cell is a heading over the rows below it."""
+        return slot.colspan >= width or (alone and self.outline.line(slot.start).role == "heading")
 
     def _names(self, slots: Iterable[Slot], width: int) -> dict[int, str | None]:
         """What each column holds; of headings one above the other the lower says more."""
@@ -180,120 +194,128 @@ class _Reader:
             name = self.column(slot.start, slot.end)
             for column in range(slot.column, min(slot.column + slot.colspan, width)):
                 names[column] = name or names.get(column)
-        return names
+        return {column: "responsible" if name == "division" else name for column, name in names.items()}
 
-    def _is_heading(self, slot: Slot) -> bool:
-        return self.outline.line(slot.start).role == "heading"
-
-    def _row(self, cells: Sequence[tuple[int, int, str | None]], own: Iterable[Slot]) -> list[Row]:
-        spans = [(slot.start, slot.end) for slot in sorted(own, key=lambda slot: slot.start)]
-        node = self.outline.line(spans[0][0]).node
+    def _row(self, cells: Iterable[Labelled], own: Iterable[Span]) -> list[Row]:
+        cells, own = sorted(cells, key=lambda cell: cell[:2]), sorted(own)
+        node = self.outline.line(own[0][0]).node
         if node is None:
             return []
-        return [Row([cell[:2] for cell in cells], [cell[2] for cell in cells], node, self._title(cells), spans)]
+        return [Row([cell[:2] for cell in cells], [cell[2] for cell in cells], node, self._title(cells), own)]
 
-    def _title(self, cells: Sequence[tuple[int, int, str | None]]) -> str | None:
+    def _title(self, cells: Sequence[Labelled]) -> str | None:
         """The row's task in short: the first sentence of its last task cell, else of its indicator."""
         for kind in ("task", "indicator", "target"):
             for start, end, column in reversed(cells):
                 if column == kind:
-                    words = self.text.shown[start:end]
-                    return SENTENCE.split(words, maxsplit=1)[0] or None
+                    return SENTENCE.split(self.text.shown[start:end], maxsplit=1)[0] or None
         return None
 
     def flattened(self, found: Sequence[Row]) -> list[Row]:
         """Tables that lost their grid: headings one a line, then the cells one a line."""
         taken = {self.outline.line(start).start for row in found for start, _ in row.cells}
         lines = [line for line in self.outline.lines if line.role in ("text", "heading", "cell", "title")]
+        headings = [None if line.role == "heading" else self.column(line.start, line.end) for line in lines]
         rows: list[Row] = []
         at = 0
-        while at < len(lines):
+        while at + 1 < len(lines):
             last = at
-            while last < len(lines) and lines[last].role != "heading" and self.column(lines[last].start, lines[last].end):
+            while last < len(lines) and headings[last]:
                 last += 1
-            if last - at < 2 or lines[at].start in taken:
+            node = lines[at].node
+            if last - at < 2 or node is None or lines[at].start in taken:
                 at = max(last, at + 1)
                 continue
-            columns = [self.column(line.start, line.end) for line in lines[at:last]]
-            part = _part(lines[at].node)
             stop = last
-            while stop < len(lines) and _part(lines[stop].node) is part and lines[stop].role != "title":
-                if self.column(lines[stop].start, lines[stop].end) and stop + 1 < len(lines) and self.column(lines[stop + 1].start, lines[stop + 1].end):
-                    break
+            while stop < len(lines) and not self._ends(lines[stop], headings[stop : stop + 2], top(node)):
                 stop += 1
-            if part is not None and len(set(columns)) > 1:
+            columns = _settled(headings[at:last])
+            if _assigns(columns):
                 rows += self._unflattened(columns, lines[last:stop])
             at = stop
         return rows
 
+    def _ends(self, line: Line, headings: Sequence[str | None], part: Node) -> bool:
+        """Whether a flattened table is over: another part, another table, a title or a closing note."""
+        if line.node is None or top(line.node) is not part or (len(headings) > 1 and all(headings)):
+            return True
+        return line.role == "title" or self.text.plain.startswith(NOTES, line.start)
+
     def _unflattened(self, columns: Sequence[str | None], lines: Sequence[Line]) -> list[Row]:
         """Give each line its column by what it looks like, and begin a row where a new task begins."""
         duties = [column for column in columns if column in ROLE_COLUMNS]
-        others = [column for column in columns if column not in ROLE_COLUMNS and column not in ("number", "deadline", "person", "note")]
-        headed = any(line.role == "heading" for line in lines)
-        most = max(1, len(others) - headed)
-        rows: list[list[tuple[int, int, str | None]]] = []
-        units: list[tuple[int, int, str | None]] = []
-        unit_node: Node | None = None
-        result: list[Row] = []
+        tasks = [column for column in columns if column not in (*ROLE_COLUMNS, "number", "deadline", "person", "note")]
+        headed = any(line.role == "heading" for line in lines)  # then headings are the first column's cells
+        if headed and len(tasks) > 1:
+            del tasks[0]
+        rows: list[Row] = []
+        draft: list[Labelled] = []
+        shared: list[Labelled] = []  # the units of a merged cell reach the tasks below it
 
-        def close() -> None:
-            if not rows:
-                return
-            cells = rows.pop()
-            node = self.outline.line(cells[0][0]).node
-            own = [cell for cell in cells if cell[2] not in ROLE_COLUMNS]
-            nonlocal units, unit_node
-            given = [cell for cell in cells if cell[2] in ROLE_COLUMNS]
-            if given:
-                units, unit_node = given, node
-            elif units and unit_node is node and own:
-                cells = sorted([*units, *cells])
-            spans = [cell[:2] for cell in (own + given if given else own or cells)]
-            if node and own:
-                result.append(Row([cell[:2] for cell in cells], [cell[2] for cell in cells], node, self._title(cells), sorted(spans)))
+        def finish() -> None:
+            nonlocal shared
+            given = [cell for cell in draft if cell[2] in ROLE_COLUMNS]
+            own = [cell[:2] for cell in draft]
+            if len(given) < len(draft):
+                near = shared and self.outline.line(shared[0][0]).node is self.outline.line(draft[0][0]).node
+                rows.extend(self._row([*draft, *(shared if near and not given else ())], own))
+            shared = given or shared
+            draft.clear()
 
         for line in lines:
             words = self.text.plain[line.start : line.end]
-            current = rows[-1] if rows else []
-            if line.role == "heading" and not (line.node and line.body < line.end):
-                close()
+            if line.role == "heading" and line.body >= line.end:
+                finish()
                 continue
+            kinds = [cell[2] for cell in draft]
+            texts = sum(kind in tasks for kind in kinds)
+            column: str | None
             if duties and self.units(words):
-                index = sum(cell[2] in ROLE_COLUMNS for cell in current)
-                if not rows:
-                    rows.append([])
-                rows[-1].append((line.start, line.end, duties[min(index, len(duties) - 1)]))
+                column = duties[min(sum(kind in ROLE_COLUMNS for kind in kinds), len(duties) - 1)]
             elif "number" in columns and NUMBER.fullmatch(words):
-                close()
-                rows.append([(line.start, line.end, "number")])
-            elif "deadline" in columns and TIME.fullmatch(words) and current:
-                current.append((line.start, line.end, "deadline"))
+                finish()
+                column = "number"
+            elif "deadline" in columns and draft and TIME.fullmatch(words):
+                column = "deadline"
             else:
-                texts = [cell for cell in current if cell[2] not in ROLE_COLUMNS and cell[2] not in ("number", "deadline")]
-                if rows and (len(texts) >= most or len(current) > len(texts) + any(cell[2] == "number" for cell in current)):
-                    close()
-                    texts = []
-                if not rows:
-                    rows.append([])
-                index = min(len(texts) + (headed and len(others) > 1), len(others) - 1)
-                rows[-1].append((line.start, line.end, others[index] if others else None))
-        close()
-        return result
+                if texts >= max(1, len(tasks)) or (kinds and kinds[-1] in (*ROLE_COLUMNS, "deadline")):
+                    finish()
+                    texts = 0
+                column = tasks[min(texts, len(tasks) - 1)] if tasks else None
+            if len(draft) > CELLS:
+                finish()
+            draft.append((line.start, line.end, column))
+        if draft:
+            finish()
+        return rows
 
     def units(self, words: str) -> bool:
         """Whether a cell holds organisations and nothing else."""
         if len(words) > 600:
             return False
+        known = self.known
         pieces = [piece for piece in PIECE.split(DUTY.sub("", words)) if piece]
-        return (
-            bool(pieces)
-            and all(self.known.organisation(piece) or self.known.generic(piece) and len(piece) < 16 for piece in pieces)
-            and any(self.known.certain(piece) or self.known.generic(piece) for piece in pieces)
+        return all(known.organisation(piece) or known.generic(piece) for piece in pieces) and any(
+            known.certain(piece) or known.generic(piece) for piece in pieces
         )
 
 
-def _part(node: Node | None) -> Node | None:
-    while node and node.parent:
+def _assigns(columns: Iterable[str | None]) -> bool:
+    """Whether columns hold tasks and what is set for them; a form to fill in has 项目名称 and 联系人 alone."""
+    kinds = set(columns)
+    tasks, settings = kinds & {"task", "indicator", "target"}, kinds & {*ROLE_COLUMNS, "deadline", "target"}
+    return bool(tasks and settings) and len(kinds) > 1
+
+
+def _settled(columns: Sequence[str | None]) -> list[str | None]:
+    """责任分工 over 牵头单位 and 配合单位 is no column; by itself it is one."""
+    if any(column in ROLE_COLUMNS for column in columns):
+        return [column for column in columns if column != "division"]
+    return ["responsible" if column == "division" else column for column in columns]
+
+
+def top(node: Node) -> Node:
+    """The part that a section stands in."""
+    while node.parent:
         node = node.parent
     return node
