@@ -223,10 +223,12 @@ def _headings(text: Text, lines: list[Line], cells: set[int], rulebook: Rulebook
 
 SHORT = 60
 """Characters of the longest line of a title that is broken over lines."""
-NOTE = re.compile(r"\([^()]{2,20}\)")
+NOTE = re.compile(r"(?:\([^()]{2,20}\))+")
 ANNEX = re.compile(r"^附(?:件|表|录)?\s?[\d一二三四五六七八九十-]{0,4}[:：.．、]\s*(?=.)")
 FAR = 80
 """Lines within which a document's text begins."""
+AROUND = {"number", "date", "label", "page", "contents", "release", "annex"}
+"""What may stand between a title and its text."""
 OPEN_ENDS = "。;:!?,、"
 MATTER = re.compile(
     r"(?:印发|转发|下发|发布|公布)(?:给你们|你们|如下)|现(?:予|将).{0,120}(?:印发|转发|公布|发布|下发)"
@@ -247,6 +249,7 @@ class _Divider:
         self.parts: list[Node] = []
         self.ended, self.top = False, ""
         self.begins = (0, -1)
+        self.listed: set[int] = set()
         self.next_heading = [0] * (len(lines) + 1)
         self.next_heading[len(lines)] = len(lines)
         for index in range(len(lines) - 1, -1, -1):
@@ -320,7 +323,9 @@ class _Divider:
                 return index
             kind = self.kind(index)
             if kind == "contents":
-                index = self._contents(index)
+                after = self._contents(index)
+                self.listed.update(range(index, after))
+                index = after
                 continue
             if kind == "addressee" or self.lines[index].role == "cell" or (not kind and self.prose(index)):
                 return index
@@ -346,12 +351,15 @@ class _Divider:
         start = self._start(0)
         first = last = None
         for index in range(start - 1, -1, -1):
-            if self.kind(index) in ("number", "date", "label", "page", "contents", "release", "annex"):
-                continue
             words = self.words(index)
+            if index in self.listed or words.isdecimal() or self.kind(index) in AROUND:
+                continue
+            last = index if last is None else last
+            if NOTE.fullmatch(words):
+                continue
             near = len(words) > 4 and start - index <= 3 and self.plain_line(index)
             if (near or self.titled(index) or "关于" in words) and words[0] not in "、。,;:)":
-                first = last = index
+                first = index
             break
         if first is not None and last is not None:
             while first and last - first < 5 and self._joins(first):
