@@ -3,7 +3,7 @@
 A period is written as year, part of the year and part of the month, joined by hyphens; any script of numerals will do:
 `2025`, `2025-6`, `2025-6-15`, `2025-q3` (a quarter), `2025-h1` (a half), `2025-6-上旬`,
 `十四五` (a five-year plan), `2025-spring` (a festival). `own` is the notice's own year and `own+1` the next; an empty
-year is `own` too. A year of `-` is no year: `--10-25` is a day of every year. There is no today.
+year is `own` too, or in an end the year of its start; `next` in an end is the year after that. There is no today.
 """
 
 import re
@@ -87,7 +87,9 @@ def interval(start: str | None, end: str | None, own: int | None) -> tuple[date 
         year = str(begun[0].year)
         if len(rest) > 1 and not rest[0]:
             rest[0] = str(begun[0].month)
-    last = period("-".join((year, *rest)), begun[0].year if begun and year.startswith("own+") else own)
+    if year == "next":
+        year = str(begun[0].year + 1) if begun else "own+1"
+    last = period("-".join((year, *rest)), own)
     if begun and last and last[1] < begun[0] and inherited:
         last = period("-".join((str(begun[0].year + 1), *rest)), own)
     if begun and last and last[1] < begun[0]:

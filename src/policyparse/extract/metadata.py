@@ -264,8 +264,8 @@ class Head:
         if number in self.labelled:
             return False
         words = self.words(number).lstrip(OPENING)
-        heading = self.shapes["heading"].match(words)
-        return bool(heading) or self.is_addressed(number) or (len(words) >= SHORT and "。" in words)
+        sentence = words.endswith("。") or (len(words) >= SHORT and "。" in words)
+        return sentence or self.is_addressed(number) or self.shapes["heading"].match(words) is not None
 
     def is_addressed(self, number: int) -> bool:
         words = self.words(number)
@@ -463,7 +463,7 @@ class Foot:
         for number in range(self.top, len(self.lines)):
             start, end = self.lines[number]
             if number in self.labelled or (not begun and end - start <= SHORT):
-                begun = begun or end - start > 15
+                begun = end - start > 15 or plain[end - 1] == "。"
                 continue
             begun = True
             if "日" not in plain[max(start, end - 16) : end] and end - start <= LONG and not plain[end - 1].isdigit():

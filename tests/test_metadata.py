@@ -1,0 +1,193 @@
+"""Metadata: what a head, a signature and the labels of a page say of the notice."""
+
+from datetime import date
+from textwrap import dedent
+
+import pytest
+
+from policyparse.document import Document
+from policyparse.pipeline import parse
+from policyparse.rulebook import load
+from policyparse.schema import Metadata
+
+
+def read(text: str, **said: str) -> Metadata:
+    return parse(Document(dedent(text), metadata=said), load()).metadata
+
+
+PRINTED = """
+    青禾县人民政府文件
+
+    青政发〔2023〕5号                     签发人：张某某
+
+    青禾县人民政府
+    关于印发《青禾县数字乡村建设
+    三年行动计划（2023—2025年）》的通知
+
+    各乡镇人民政府，县政府各部门、各直属机构：
+
+        《青禾县数字乡村建设三年行动计划（2023—2025年）》已经县政府第12次常务会议审议通过，现印发给你们。
+
+        附件：1．重点任务清单
+              2．责任分工表.docx
+
+                              青禾县人民政府
+                             2023年 5 月 16 日
+
+    （此件公开发布）
+
+    青禾县人民政府办公室            2023年5月17日印发
+"""
+
+
+def test_a_printed_notice() -> None:
+    about = read(PRINTED)
+    assert about.title == "青禾县人民政府关于印发《青禾县数字乡村建设三年行动计划（2023—2025年）》的通知"
+    assert about.doc_number is not None
+    assert about.doc_number.model_dump() == {"text": "青政发〔2023〕5号", "agency": "青政发", "year": 2023, "serial": 5}
+    assert about.addressees == ("各乡镇人民政府", "县政府各部门、各直属机构")
+    assert about.issuers == ("青禾县人民政府",)
+    assert about.issued_on == date(2023, 5, 16)
+    assert about.attachments == ("重点任务清单", "责任分工表")
+    assert about.status == "final"
+
+
+def test_every_field_has_its_evidence() -> None:
+    about = read(PRINTED)
+    text = dedent(PRINTED)
+    quoted = {name: [text[start:end] for start, end in spans] for name, spans in about.evidence.items()}
+    assert quoted["doc_number"] == ["青政发〔2023〕5号"]
+    assert quoted["issued_on"] == ["2023年 5 月 16 日"]
+    assert quoted["addressees"] == ["各乡镇人民政府", "县政府各部门、各直属机构"]
+    assert quoted["attachments"] == ["重点任务清单", "责任分工表.docx"]
+    assert quoted["title"][0].startswith("青禾县人民政府\n关于印发")
+
+
+def test_labels_of_a_page_on_one_line_and_on_the_next() -> None:
+    about = read("""
+        索  引 号: QH0001/2023-00245 主题分类:
+        发布机构: 县农业农村局 成文日期:
+        标      题: 关于做好2023年春耕生产工作的通知
+        发文字号：
+        青农发〔2023〕1号
+        发布日期：
+        2023年05月07日
+
+        全力抓好春耕备耕，确保粮食播种面积稳定。
+    """)
+    assert about.index_number == "QH0001/2023-00245"
+    assert about.publisher == "县农业农村局"
+    assert about.title == "关于做好2023年春耕生产工作的通知"
+    assert about.doc_number is not None
+    assert about.doc_number.text == "青农发〔2023〕1号"
+    assert about.published_on == date(2023, 5, 7)
+    assert about.issued_on is None
+
+
+def test_a_page_in_markdown() -> None:
+    about = read("""
+        # 关于印发《云溪区脑机接口培育行动方案（2025-2030年）》的通知
+
+        **发布日期**: 2025-01-10
+        **发布机构**: 云溪区科学技术委员会
+
+        ---
+
+        云科〔2025〕5号
+
+        各有关单位：
+
+        　　现将方案印发给你们，请认真推进落实。
+
+        　　云溪区科学技术委员会
+
+        2025年1月9日
+    """)
+    assert about.title == "关于印发《云溪区脑机接口培育行动方案（2025-2030年）》的通知"
+    assert (about.published_on, about.issued_on) == (date(2025, 1, 10), date(2025, 1, 9))
+    assert about.publisher == "云溪区科学技术委员会"
+    assert about.issuers == ("云溪区科学技术委员会",)
+
+
+def test_a_head_that_runs_on_in_one_line() -> None:
+    about = read(
+        "东岭市人民政府关于加快产业园区发展的意见东府发〔2019〕17号各区县（自治县）人民政府，市政府有关部门："
+        "近年来，产业园区持续快速发展，不断催生新业态。请认真贯彻执行。东岭市人民政府2019年6月28日（此件公开发布）"
+    )
+    assert about.title == "东岭市人民政府关于加快产业园区发展的意见"
+    assert about.doc_number is not None
+    assert about.doc_number.text == "东府发〔2019〕17号"
+    assert about.addressees == ("各区县（自治县）人民政府", "市政府有关部门")
+    assert about.issuers == ("东岭市人民政府",)
+    assert about.issued_on == date(2019, 6, 28)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("各镇人民政府、街道办事处，县直各单位：", ("各镇人民政府、街道办事处", "县直各单位")),
+        ("各镇人民政府、县直各单位：", ("各镇人民政府", "县直各单位")),
+        ("各市、县（区）人民政府，省直有关单位：", ("各市、县（区）人民政府", "省直有关单位")),
+        ("各市、县人民政府：", ("各市、县人民政府",)),
+        ("省局各处（室、局）、各直属单位：", ("省局各处（室、局）", "各直属单位")),
+    ],
+)
+def test_addressees_are_groups(line: str, expected: tuple[str, ...]) -> None:
+    about = read(f"关于做好春耕生产的通知\n\n{line}\n\n    请抓好贯彻落实，确保春耕生产有序开展。\n")
+    assert about.addressees == expected
+
+
+def test_several_sign_together_in_one_line_or_several() -> None:
+    beside = read("关于做好衔接资金管理的通知\n\n各镇：\n\n    请认真抓好贯彻落实，按时报送进度材料。\n\n"
+                  "临江市财政局      临江市农业农村局\n\n2024年3月8日\n")
+    below = read("关于做好衔接资金管理的通知\n\n各镇：\n\n    请认真抓好贯彻落实，按时报送进度材料。\n\n"
+                 "临江市财政局\n临江市农业农村局\n二〇二四年三月八日\n")
+    assert beside.issuers == below.issuers == ("临江市财政局", "临江市农业农村局")
+    assert beside.issued_on == below.issued_on == date(2024, 3, 8)
+
+
+def test_an_order() -> None:
+    about = read("""
+        东岭省人民政府令
+
+        第312号
+
+        《东岭省农村供水管理办法》已经省人民政府第8次常务会议通过，现予公布，自2023年9月1日起施行。
+
+        省长 王某某
+
+        2023年6月20日
+    """)
+    assert about.doc_number is not None
+    assert (about.doc_number.text, about.doc_number.serial) == ("第312号", 312)
+    assert about.issuers == ("东岭省人民政府",)
+
+
+@pytest.mark.parametrize(
+    "title", ["青禾县招商办法（征求意见稿）", "关于公开征求《青禾县招商办法》意见的公告", "青禾县招商条例（草案）"]
+)
+def test_a_draft(title: str) -> None:
+    about = read(f"{title}\n\n    为扩大开放，结合我县实际，制定本办法，现公开征求社会各界意见。\n")
+    assert about.status == "draft"
+    assert "status" in about.evidence
+
+
+def test_attachments_with_their_own_numbers() -> None:
+    about = read("关于做好春耕生产的通知\n\n各镇：\n\n    请按附件要求报送材料，确保数据真实准确。\n\n"
+                 "附件1：任务清单.pdf\n附件2：编制说明.docx\n\n青禾县农业农村局\n2023年3月1日\n")
+    assert about.attachments == ("任务清单", "编制说明")
+
+
+def test_the_format_speaks_only_where_the_text_is_silent() -> None:
+    body = "    全力抓好春耕备耕，确保粮食播种面积稳定，农民收入稳步增长。\n"
+    about = read(body, title="关于春耕的通知", published_on="2023-04-01 10:00", publisher="青禾县农业农村局")
+    assert (about.title, about.published_on) == ("关于春耕的通知", date(2023, 4, 1))
+    assert about.publisher == "青禾县农业农村局"
+    assert read(f"关于秋收生产的通知\n\n{body}", title="关于春耕的通知").title == "关于秋收生产的通知"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "。", "：", "附件：", "索引号：", "2023年5月16日", "〔2023〕号", "#"])
+def test_scraps_say_nothing_and_do_no_harm(text: str) -> None:
+    about = read(text)
+    assert about.issuers == about.addressees == about.attachments == ()
+    assert about.doc_number is None
