@@ -315,3 +315,14 @@ def test_patterns_list_and_explain_know_every_rule() -> None:
 
 def test_explain_suggests_a_rule_for_a_misspelt_one() -> None:
     assert "did you mean heading.comma" in one_line(run("explain", "heading.coma"))
+
+
+def test_a_rule_that_runs_away_is_stopped_and_told(tmp_path: Path) -> None:
+    folder = rules(
+        tmp_path, GOOD.replace("春耕 前", "春耕 (?:甲|甲甲)+ 乙").replace("cues: [春耕]", "reach: 4000\n  cues: [春耕]")
+    )
+    text = ("一、备耕\n春耕" + "甲" * 3000 + "\n").encode()
+    done = run("extract", "-", "--patterns", folder, stdin=text)
+    assert done.returncode == 0
+    (told,) = [row for row in json.loads(done.stdout)["diagnostics"] if row["code"] == "rule-timeout"]
+    assert "deadline.own-spring" in told["message"]

@@ -31,7 +31,8 @@ def test_the_wheel_holds_modules_rules_and_types(dist: Path) -> None:
 
 def test_the_sdist_holds_what_the_tests_need(dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
-    names = {name.partition("/")[2] for name in tarfile.open(sdist).getnames()}
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "README.md", "tests/test_package.py", "schema/notice.schema.json"} <= names
     assert {f"patterns/{name}" for name in PATTERNS} <= names
 

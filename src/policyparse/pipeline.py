@@ -40,7 +40,7 @@ def parse(document: Document, rulebook: Rulebook) -> Notice:
         parts=tuple(_part(part, text) for part in outline.parts),
         tasks=tuple(_tasks(facts, outline, table, text)),
         citations=tuple(citations(text, outline, about, rulebook)),
-        diagnostics=tuple(sorted([*outline.diagnostics, *_nothing(text, outline)], key=_place)),
+        diagnostics=tuple(sorted([*outline.diagnostics, *_remarks(text, outline, rulebook)], key=_place)),
     )
 
 
@@ -48,8 +48,11 @@ def _place(found: Diagnostic) -> tuple[Span, str]:
     return found.span or (0, 0), found.code
 
 
-def _nothing(text: Text, outline: Outline) -> Iterator[Diagnostic]:
-    """What is no notice gives an empty result, and this says why."""
+def _remarks(text: Text, outline: Outline, rulebook: Rulebook) -> Iterator[Diagnostic]:
+    """Why a result is empty, as that of a file that is no notice, or incomplete."""
+    for rule in rulebook.timeouts():
+        message = f"规则 {rule} 用时过长，有的段落没有读完。"
+        yield Diagnostic(code="rule-timeout", severity="warning", message=message, span=None)
     if not text.plain.strip():
         yield Diagnostic(code="empty", severity="warning", message="文件里没有文字。", span=None)
     elif not any(part.children for part in outline.parts):
@@ -94,7 +97,7 @@ def _part(node: Node, text: Text) -> Part:
 
 
 def _tasks(facts: Iterable[Fact], outline: Outline, table: Sequence[Row], text: Text) -> list[Task]:
-    """Give each fact to the rows whose cells hold it (a merged cell reaches every row it spans), else to its section."""
+    """Give each fact to the rows whose cells hold it (a merged cell reaches every row that it spans), or its section."""
     cells = sorted((start, end, index) for index, row in enumerate(table) for start, end in row.cells)
     starts = [start for start, _, _ in cells]
     held: dict[int | Node, list[Fact]] = {}

@@ -19,7 +19,7 @@ from policyparse.errors import RuleError
 from policyparse.rule_file import Organisation, Rule, RuleFile
 
 TIMEOUT = 2.0
-"""Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching costs time."""
+"""Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
 FRAGMENT = regex.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
 NAMED_LIST = regex.compile(r"\\L<([A-Za-z_]+)>")
 
@@ -164,7 +164,11 @@ class RuleSet:
     def match(self, text: str, at: int, end: int) -> Match | None:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
         for compiled in self._beginning(text[at : at + 1]):
-            found = compiled.pattern.match(text, at, end, timeout=compiled.timeout)
+            try:
+                found = compiled.pattern.match(text, at, end, timeout=compiled.timeout)
+            except TimeoutError:
+                self.timeouts.append(compiled.rule.id)
+                continue
             if found:
                 return Match(compiled.rule, found.start(), found.end(), found)
         return None
@@ -195,6 +199,13 @@ class Rulebook:
         if kind not in self._sets:
             self._sets[kind] = RuleSet(kind, self.rules.get(kind, ()))
         return self._sets[kind]
+
+    def timeouts(self) -> list[str]:
+        """The rules that ran out of time since this was last asked."""
+        late = {id for rules in self._sets.values() for id in rules.timeouts}
+        for rules in self._sets.values():
+            rules.timeouts.clear()
+        return sorted(late)
 
     def words(self, name: str) -> tuple[str, ...]:
         """A named word list; a KeyError where there is none."""
