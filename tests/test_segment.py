@@ -329,6 +329,20 @@ def test_a_table_of_contents_is_no_tree() -> None:
     ]
 
 
+def test_a_title_above_a_table_of_contents() -> None:
+    contents = "目录\n一、总体目标.......1\n二、重点任务.......3\n"
+    first, rest = PLAN.split("\n", 1)
+    source = f"{first}\n（2023版）\n2023年5月\n{contents}" + rest.split("\n", 1)[1]
+    assert parts(source) == [("body", "青禾县茶产业发展方案（2023版）")]
+    assert [node[1] for node in tree(source)] == ["一、", "二、", "（一）", "（二）"]
+
+
+def test_a_letter_to_persons() -> None:
+    letterhead = "青禾县人民政府\n对县政协第12号提案的答复\n青政函〔2023〕3号\n"
+    source = letterhead + "某某、某某某委员：\n你们提出的提案收悉，现答复如下。"
+    assert parts(source) == [("body", "青禾县人民政府对县政协第12号提案的答复")]
+
+
 def test_a_text_without_line_breaks() -> None:
     filler = "各镇要认真落实，确保取得实效，" * 8
     source = (
