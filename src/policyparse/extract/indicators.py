@@ -44,10 +44,10 @@ LEVEL = re.compile("级(.{2,})")
 RANKS = ("国家", "省", "市", "县", "国家级", "省级", "市级", "县级")
 NAMES = re.compile("、|(?<![普涉以])及(?![时格率])|和(?!谐|平)|(?<![参给])与")
 """Between the names of a list."""
-ABOUT = re.compile("对([^,。、对]{2,16}?)(?:至少|每年|进行|开展|组织|实行|$)")
+ABOUT = re.compile("对([^,。、对]{2,16}?)(?:至少|每年|进行|开展|组织(?![书部委者机])|实行|$)")
 EACH = re.compile(
-    "每(?:个|名|家|支|所|位)?(?![年月季周半])[^,、每月季]{1,20}?"
-    "(?=至少|都|应|要|须|必须|配备|确定|有|建|设|引进|对接|储备|培育|选|发展|拥有|具有|形成|原则上|每|结对|$)"
+    "每(?:个|名|家|支|所|位)?(?![0-9年月季周半日次])[^,、每月季]{1,20}?"
+    "(?=不|至少|都|应|要|须|必须|配备|确定|有|建|设|引进|对接|储备|培育|选|发展|拥有|具有|形成|原则上|每|结对|$)"
 )
 WHOLE = re.compile("^全[县市区省]|^新增")
 HELD = re.compile("^.*(?:召开|开展|组织|举办|建立)(?=..)")
@@ -70,6 +70,7 @@ TIME = (
     "(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|时期|内|起|度)?"
 )
 NOT_BEYOND = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)(?:低于|少于|超过|高于|大于|小于|多于)"
+OFTEN = "(?:每(?:半?年|月|季度|周|日|[0-9]年|两年)(?:内|底前)?)?(?:至少)?(?:召开|开展|举办|组织|安排|进行)?(?<=..)"
 OF_ALL = "(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)?"
 
 
@@ -97,7 +98,7 @@ def _words(rulebook: Rulebook) -> Words:
     return Words(
         lead=re.compile(f"(?:{TIME}|{any_of('lead')}(?![或、和及率])|[、,和及与的:)(]|[-—]{{1,2}}|{marker})+"),
         onward=re.compile(f"^.*{any_of('onward')}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S),
-        link=re.compile(f"(?:{any_of('link')}|{NOT_BEYOND})+$"),
+        link=re.compile(f"(?:{any_of('link')}|{NOT_BEYOND}|{OFTEN})+$"),
         measure=re.compile(f"{any_of('measure')}$"),
         generic=re.compile(f"{OF_ALL}{any_of('generic')}$"),
         predicate=re.compile(any_of("predicate")),
@@ -118,8 +119,8 @@ class Namer:
         """The indicator of the amount at [start, end); `before` is that of the number before it in the paragraph."""
         name = self._grant(start) if self.masked[start] in "＄％" else ""
         name = name or self._plain_name(start, end)
-        if name in ACTS:
-            name = self._shorten(self._clause_before(start)) or name
+        if not name and self.plain.endswith(ACTS, 0, start):
+            name = self._shorten(self._clause_before(start))
         if not name:
             name = before or self._shorten(self._after(end)) or self._clause_before(start)
         elif before and self.words.generic.fullmatch(name):
