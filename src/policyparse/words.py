@@ -44,7 +44,7 @@ class Lexicon:
         self._no_starts = rulebook.words("level_start_exceptions")
         levels = "|".join(sorted(map(re.escape, rulebook.words("levels")), key=len, reverse=True))
         bodies = "|".join(sorted(map(re.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
-        note = r"(?:\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
+        note = r"(?:\[[^\[\]\n]{1,20}\]|\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
         self.joined = re.compile(  # 各市、县(区)人民政府: levels that share one head are one body
             rf"(?:各|有关|相关)?(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
             rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
@@ -105,7 +105,7 @@ class Lexicon:
         return spans + self._run(text, at, end)
 
     def _parted(self, left: str, right: str) -> bool:
-        if not right or right in self._nouns or not (self.organisation(left) or "等" in left):
+        if CONJUNCTION.split(right, maxsplit=1)[0] in self._nouns or not (self.organisation(left) or "等" in left):
             return False
         return right.startswith(self._starts) or self.organisation(right) or "等" in right
 

@@ -19,7 +19,7 @@ PLAIN = 14
 LIST = 800
 """No list after a label is longer."""
 SEPARATOR = re.compile(
-    r"[、,;。/|\s]|\(([^()\n]*)\)|〔[^〔〕\n]*〕|〈[^〈〉\n]*〉|(?:(?<=牵头)|(?<=负责)|(?<=配合))(?=[省市县区州](?!级|域)|各[镇乡县市区])"
+    r"[、,;。/|\s]|\(([^()\n]*)\)|〔[^〔〕\n]*〕|\[[^\[\]\n]*\]|〈[^〈〉\n]*〉|(?:(?<=牵头)|(?<=负责)|(?<=配合))(?=[省市县区州](?!级|域)|各[镇乡县市区])"
 )
 """What parts names; a bracket after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
 AFTER_LABEL = re.compile(r"[:为】\]](?!牵头|责任|配合)")
@@ -35,6 +35,8 @@ NO_LABEL = "的要应和及与并按须均在、,;"
 CHINESE = re.compile("[一-龥]")
 TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即时|完成|推进")
 """What is no name in a list of names and still nothing strange."""
+LEAD_NOTE = re.compile("第一|首位|首个|下同")
+"""What a note on the order of the names holds, 列第一位者为牵头单位,下同: no duty of theirs."""
 LATIN = re.compile(r"[\w.](?<![一-龥])$")
 ORDINAL = re.compile(r"\d{1,2}[.)]|[①-⑳]")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
@@ -123,7 +125,9 @@ class Grammar:
     def _labels(self, text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         low = start
         for mark in AFTER_LABEL.finditer(text, start, end):
-            stop = mark.start() - 1 if text[mark.start() - 1] in ")]】〕" else mark.start()
+            stop = mark.start()
+            if text[stop - 1] in ")]】〕":  # 责任单位(部门): or 【责任单位】:
+                stop = max(stop - 1, low) if (note := text.rfind("(", low, stop)) <= low else note
             label = self.label_ends.of(text, low, stop)
             if label and text[stop - len(label) - 1 : stop - len(label)] not in ("各", "该", "其"):
                 yield label, stop - len(label), mark.end()
@@ -138,19 +142,25 @@ class Grammar:
         """Add the organisations of one list to `names`; give back how many pieces are none."""
         waiting: list[Named] = []
         segment = unread = 0
+        partnered = False
         for low, high, hard, note in self._pieces(text, start, end):
             piece = self.piece(text[low:high], role is not None)
             unread += piece.unread
             found = [Named(low + a, low + b, role or "responsible", bare=role is None) for a, b in piece.names]
             waiting += found
             duty, since = piece.duty, segment if role else 0
+            if piece.partners:  # A会同B、C负责: A leads, the others support
+                names += [Named(one.start, one.end, "lead") for one in waiting[since:]]
+                waiting[since:] = [Named(low + a, low + b, "support") for a, b in piece.partners]
+                partnered = True
             if note:
                 duty, since = note, len(waiting) - len(found[-1:])
             if duty:
-                own: Role = "lead" if piece.partners else duty
-                names += [Named(one.start, one.end, own, piece.each) for one in waiting[since:]]
-                names += [Named(low + a, low + b, "support") for a, b in piece.partners]
+                duty = "support" if partnered and duty != "supervise" else duty
+                if role or found or piece.partners or not piece.unread:  # else it is the duty of something unread
+                    names += [Named(one.start, one.end, duty, piece.each) for one in waiting[since:]]
                 del waiting[since:]
+                partnered = False
             if hard:
                 segment = len(waiting)
         names += waiting
@@ -178,8 +188,10 @@ class Grammar:
             yield low, end, True, None
 
     def _piece(self, piece: str, lenient: bool) -> Piece:
+        if LEAD_NOTE.search(piece):
+            return Piece((), (), None, False, 0)
         end, duty, each = self._duty(piece)
-        partner = piece.find("会同", 1, end) if duty else -1
+        partner = piece.find("会同", 1, end)
         names, unread = self._names(piece, 0, partner if partner > 0 else end, lenient)
         partners = self._names(piece, partner + 2, end, lenient)[0] if partner > 0 else ()
         return Piece(names, partners, duty, each, unread)
@@ -285,9 +297,12 @@ def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Gramma
         return names
     known = reader.lexicon
     words = [plain[one.start : one.end] for one in names]
-    if not any(known.certain(word) or known.generic(word) for word in words) or (unread and rule != "role-after-names"):
+    sure = any(known.certain(word) or known.generic(word) for word in words) or (len(words) > 1 and not unread)
+    if not sure or (unread and rule != "role-after-names"):
         return []
     if rule == "bare-bracket":
+        if match.start == line.start and line.node and not line.node.level:  # who drew it up, under the title
+            return []
         return names if _undoubted(words, plain, match.start, known) else []
     return [one for one in names if not (unread and one.bare)] if not all(one.bare for one in names) else []
 
@@ -297,7 +312,9 @@ def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> 
     before = plain[max(0, start - 4) : start]
     if len(words) == 1 and (known.organisation(before) or LATIN.search(before)):
         return False
-    return any(map(known.certain, words)) and all(known.certain(word) or known.generic(word) for word in words)
+    certain = [word for word in words if known.certain(word)]
+    named = any(not known.generic(word) for word in certain)
+    return named and 2 * len(certain) >= len(words) and all(map(known.organisation, words))
 
 
 def _next_line(match: Match, line: Line, text: Text, outline: Outline, reader: Grammar) -> list[Named]:
