@@ -123,5 +123,17 @@ def test_recurrence_has_a_day_of_the_year_where_one_is_named() -> None:
     ]
 
 
-def test_no_such_day_is_no_deadline() -> None:
-    assert read("    各镇于2023年2月30日前报送工作总结材料。") == []
+def test_no_such_day_is_no_deadline_and_is_told() -> None:
+    head = "关于报送材料的通知\n\n各镇人民政府：\n\n"
+    text = f"{head}    各镇于2023年2月30日前报送工作总结材料。\n\n青禾县人民政府\n2023年1月1日\n"
+    notice = parse(Document(text), load())
+    assert not notice.tasks
+    assert [(each.code, each.message) for each in notice.diagnostics if each.code == "no-such-day"] == [
+        ("no-such-day", "没有“2023年2月30日前”这样的日期")
+    ]
+
+
+def test_a_day_in_the_year_of_issue_is_not_past_for_next_years_plan() -> None:
+    title = "关于做好2024年春运工作的通知"
+    found = only("各镇于2023年12月25日前报送工作方案。", title=title, signed="2023年12月10日")
+    assert found.end == date(2023, 12, 25)

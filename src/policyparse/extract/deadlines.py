@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from policyparse.dates import day_of_year, duration, frequency, interval
 from policyparse.extract.tables import Row
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Deadline, Metadata
+from policyparse.schema import Deadline, Diagnostic, Metadata
 from policyparse.segment import Node, Outline
 from policyparse.text import Text
 
@@ -32,10 +33,8 @@ def deadlines(
     names = [found.span() for found in NAME.finditer(text.plain)]
     names += [(text.offset(start), text.offset(end)) for start, end in about.evidence.get("title", ())]
     names.sort()
-    oldest = max((int(next(filter(None, found))) for found in DATED.findall(text.plain)), default=0)
-    plans = (interval(plan, None, None)[0] for plan in set(PLAN.findall(text.plain)))
-    current = max((first.year for first in plans if first), default=0)
-    years: dict[Node, int | None] = {}
+    earliest = _earliest(text, about)
+    years: dict[Node | None, Years] = {}
     found: list[Deadline] = []
     named = 0
     for match in rulebook.kind("deadline").find(text.plain):
@@ -47,12 +46,42 @@ def deadlines(
         if named < len(names) and names[named][0] < match.end:
             continue
         part = _part(line.node)
-        if part is not None and part not in years:
-            years[part] = own_year(part.title, about)
-        deadline = _deadline(match, text, years[part] if part else own_year(None, about), oldest, current)
-        if deadline:
+        if part not in years:
+            years[part] = replace(earliest, own=own_year(part.title if part else None, about))
+        deadline = _deadline(match, text, years[part])
+        if isinstance(deadline, Diagnostic):
+            outline.diagnostics.append(deadline)
+        elif deadline:
             found.append(deadline)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The notice's own year, the earliest of which it may speak as of the present, and that of the last plan named."""
+
+    own: int | None
+    issued: int | None
+    oldest: int
+    plan: int
+
+    def is_past(self, end: date, kind: str) -> bool:
+        """Whether what ended then is history for the notice.
+
+        Where its own year is unknown, a period before the last five-year plan named is history too.
+        """
+        known = [year for year in (self.own, self.issued) if year]
+        return end.year < (min(known) if known else max(self.oldest, self.plan if kind == "during" else 0))
+
+
+def _earliest(text: Text, about: Metadata) -> Years:
+    dated = (int(next(filter(None, found))) for found in DATED.findall(text.plain))
+    plans = (interval(plan, None, None)[0] for plan in sorted(set(PLAN.findall(text.plain))))
+    return Years(None, _issued(about), max(dated, default=0), max((plan.year for plan in plans if plan), default=0))
+
+
+def _issued(about: Metadata) -> int | None:
+    return about.issued_on.year if about.issued_on else about.doc_number.year if about.doc_number else None
 
 
 def own_year(title: str | None, about: Metadata) -> int | None:
@@ -61,7 +90,7 @@ def own_year(title: str | None, about: Metadata) -> int | None:
         years = {int(year) for year in PLAN_YEAR.findall(words or "")}
         if len(years) == 1:
             return years.pop()
-    return about.issued_on.year if about.issued_on else about.doc_number.year if about.doc_number else None
+    return _issued(about)
 
 
 def _part(node: Node | None) -> Node | None:
@@ -70,11 +99,8 @@ def _part(node: Node | None) -> Node | None:
     return node
 
 
-def _deadline(match: Match, text: Text, own: int | None, oldest: int, current: int) -> Deadline | None:
-    """The fact behind a match, or None where it tells of what was before the notice's own year.
-
-    Where that year is unknown, what is told of a year or a five-year plan before the last plan named is history too.
-    """
+def _deadline(match: Match, text: Text, years: Years) -> Deadline | Diagnostic | None:
+    """The fact behind a match; None where it is history, a diagnostic where there is no such day."""
     kind = match.setting("kind") or "during"
     start, end = match.setting("start"), match.setting("end")
     recurrence = match.setting("recurrence")
@@ -88,12 +114,14 @@ def _deadline(match: Match, text: Text, own: int | None, oldest: int, current: i
         if recurrence is None:
             return None
     else:
-        first, last = interval(start, end, own)
+        first, last = interval(start, end, years.own)
         latest = last or first
-        if latest is not None and latest.year < (own or max(oldest, current if kind == "during" else 0)):
+        if latest is not None and years.is_past(latest, kind):
             return None
-        if latest is None and (start or end) and own is not None:
-            return None  # 13月, 2月30日: no such day
+        if latest is None and (start or end) and years.own is not None:
+            message = f"没有“{text.quote(match.start, match.end)}”这样的日期"
+            span = text.span(match.start, match.end)
+            return Diagnostic(code="no-such-day", severity="warning", message=message, span=span)
     return Deadline(
         kind=kind,
         start=first,
