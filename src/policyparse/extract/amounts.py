@@ -14,6 +14,7 @@ MONEY, SHARE, COUNT, SIZE, WORDED, ONE, LABEL = "＄％＃＠＊＋＆"
 REST = "◇"
 DIGITS = r"(?>\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)"
 SCALE = "(?:[十百千万亿]{1,3}+(?![一二三四五六七八九]))?"
+RUN = re.compile("[0-9]+|[一二两三四五六七八九十百千万亿]+")
 NUMERAL = "[一二两三四五六七八九十百千万亿]"
 
 
@@ -50,7 +51,7 @@ def _units(rulebook: Rulebook) -> Units:
         signs |= dict.fromkeys(rulebook.words(f"{name}_units"), sign)
     firsts = "".join(sorted({re.escape(unit[0]) for unit in signs}))
     unit = (
-        rf"(?!{either(rulebook.words('no_units'))})(?=[{firsts}]){either(signs)}"
+        rf"(?=[{firsts}])(?!{either(rulebook.words('no_units'))}){either(signs)}"
         "(?:(?<![A-Za-z])|(?![A-Za-z]))"  # kg, but not the kg of kgf
     )
     per = rf"(?:/{either(rulebook.words('denominators'))})?"
@@ -59,16 +60,18 @@ def _units(rulebook: Rulebook) -> Units:
     arabic = rf"{low}{high}[多余]?(?P<unit>{unit}{per}|(?=[,。;、)以左]))"
     words = rf"(?P<words>{NUMERAL}{{1,6}})(?:[至到](?P<words_high>{NUMERAL}{{1,3}}))?"
     worded = rf"(?P<share>百分之)?{words}(?P<some>[多余]?)(?P<counted>{unit}|)"
-    return Units(signs, re.compile(f"(?=[0-9一二两三四五六七八九十百千万亿])(?:{arabic}|{worded})"))
+    return Units(signs, re.compile(f"{arabic}|{worded}"))
 
 
 def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
     """Every number with a unit in a cleaned text, in order."""
-    units, found = _units(rulebook), []
-    for match in units.pattern.finditer(text.plain):
-        amount = _worded(match) if match["words"] else _arabic(match, text, units)
+    units, plain, found, end = _units(rulebook), text.plain, [], 0
+    for run in RUN.finditer(plain):
+        match = units.pattern.match(plain, run.start()) if run.start() >= end else None
+        amount = match and (_worded(match) if match["words"] else _arabic(match, text, units))
         if amount:
             found.append(amount)
+            end = amount.end
     return found
 
 
@@ -79,14 +82,23 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
     comma = digits.rfind(",")
     if comma >= 0 and "，" in text.shown[start : start + len(digits)]:  # a comma of the sentence
         start, digits = start + comma + 1, digits[comma + 1 :]
-    low = number(digits + scale)
-    high = number(match["high"] + match["scale_high"]) if match["high"] else low
-    if match["high"] and not scale and not match["first"]:
-        low = number(digits + match["scale_high"])  # 15-20万元
+    low = high = _figure(digits, scale)
+    if match["high"]:
+        high = _figure(match["high"], match["scale_high"])
+        if not scale and not match["first"]:
+            low = _figure(digits, match["scale_high"])  # 15-20万元
     if low is None or high is None or low > high:
         return None
     sign = units.signs.get(unit.partition("/")[0], COUNT)
     return Amount(start, match.end(), low, high, unit, sign, bool(match["more"]))
+
+
+def _figure(digits: str, scale: str) -> float | None:
+    """The number that digits write with a scale behind them; most have none, or 万."""
+    if scale in ("", "万"):
+        value = round(float(digits.replace(",", "")) * (10_000 if scale else 1), 6)
+        return int(value) if value == int(value) else value
+    return number(digits + scale)
 
 
 def _serial(match: "re.Match[str]", plain: str) -> bool:

@@ -14,6 +14,8 @@ from policyparse.extract.amounts import either
 from policyparse.rulebook import Rulebook
 from policyparse.text import Text
 
+LINK = 12
+"""Characters at the end of a name in which 达到 and the like are looked for."""
 LONGEST = 40
 """Characters of the longest name; a longer run of words is cut at its front."""
 REACH = 120
@@ -70,7 +72,7 @@ TIME = (
     "(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|时期|内|起|度)?"
 )
 NOT_BEYOND = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)(?:低于|少于|超过|高于|大于|小于|多于)"
-OFTEN = "(?:每(?:半?年|月|季度|周|日|[0-9]年|两年)(?:内|底前)?)?(?:至少)?(?:召开|开展|举办|组织|安排|进行)?(?<=..)"
+OFTEN = "(?:每(?:半?年|月|季度|周|日|[0-9]年|两年)(?:至少)?|至少)(?:召开|开展|举办|组织|安排|进行)?"
 OF_ALL = "(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)?"
 
 
@@ -81,7 +83,7 @@ class Words:
     lead: "re.Pattern[str]"  # at the front, to be dropped: 力争, 全年, 完成
     onward: "re.Pattern[str]"  # up to which the words before a number are of no use: 组织开展
     link: "re.Pattern[str]"  # at the end, to be dropped: 达到, 不低于
-    measure: "re.Pattern[str]"  # ends a name: 率, 比例, 产量
+    measures: tuple[str, ...]  # ends of a name: 率, 比例, 产量
     generic: "re.Pattern[str]"  # a measure that does not say of what: 产量, 比例
     predicate: "re.Pattern[str]"  # begins a verb phrase: 实施, 用于
     duty: "re.Pattern[str]"  # ends the name of a person or body: 领导联系
@@ -95,11 +97,12 @@ def _words(rulebook: Rulebook) -> Words:
         return either(rulebook.words(f"{name}_words"))
 
     marker = r"[\d一二三四五六七八九十]{1,2}[.、)](?!\d)"
+    mark = f"[、,和及与的:)(]|[-—]{{1,2}}|{marker}"
     return Words(
-        lead=re.compile(f"(?:{TIME}|{any_of('lead')}(?![或、和及率])|[、,和及与的:)(]|[-—]{{1,2}}|{marker})+"),
+        lead=re.compile(f"(?:{TIME}|{any_of('lead')}(?![或、和及率])|{mark})+"),
         onward=re.compile(f"^.*{any_of('onward')}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S),
         link=re.compile(f"(?:{any_of('link')}|{NOT_BEYOND}|{OFTEN})+$"),
-        measure=re.compile(f"{any_of('measure')}$"),
+        measures=tuple(sorted(rulebook.words("measure_words"), key=len, reverse=True)),
         generic=re.compile(f"{OF_ALL}{any_of('generic')}$"),
         predicate=re.compile(any_of("predicate")),
         duty=re.compile(f"(?<=...){any_of('duty')}.*", re.S),
@@ -129,7 +132,7 @@ class Namer:
 
     def _plain_name(self, start: int, end: int) -> str:
         """The name before or behind a number, or both."""
-        words, sign = self.words, self.masked[start]
+        measures, sign = self.words.measures, self.masked[start]
         left, right = self._left(start), self._right(end)
         own = self._trim(left)
         if sign == "％" and right.startswith("用于"):
@@ -137,13 +140,13 @@ class Namer:
         if not right or (own and self._is_predicate(right, end)):
             return self._spread(own, start)
         if sign == "％":
-            if words.measure.search(own):
+            if own.endswith(measures):
                 return own
             right = self._complete(right, end)
             return right if not own or self.masked[end : end + 1] in "的以" else own + right
         if left.endswith("的") and own:
             return own + "的" + right
-        if own and sign in "＄＠" and (words.measure.search(own) or (sign == "＄" and not words.measure.search(right))):
+        if own and sign in "＄＠" and (own.endswith(measures) or (sign == "＄" and not right.endswith(measures))):
             return own
         return self._each(start) + self._about(left, self._turn(self._complete(right, end)))
 
@@ -174,14 +177,20 @@ class Namer:
     def _trim(self, left: str) -> str:
         """A name out of the words before a number."""
         words = self.words
-        left = words.link.sub("", ORIGIN.sub("", left.rstrip("(")).removesuffix("的"))
+        left = self._unlink(ORIGIN.sub("", left.rstrip("(")).removesuffix("的"))
         left = words.onward.sub("", SINCE.sub("", left))
         owner = OWNER.search(left)
-        left = words.link.sub("", owner[1] if owner else left)
+        left = self._unlink(owner[1] if owner else left)
         quantity = QUANTITY.search(left)
         if quantity:
             left = left[: quantity.start()] + left[quantity.start(1) : -1]
         return self._shorten(left)
+
+    def _unlink(self, words: str) -> str:
+        """The words without 达到 and the like at their end."""
+        while link := self.words.link.search(words, max(0, len(words) - LINK)):
+            words = words[: link.start()]
+        return words
 
     def _shorten(self, name: str) -> str:
         lead = self.words.lead.match(name)
@@ -206,10 +215,14 @@ class Namer:
         if len(names) < 2 or len(numbers) >= len(names) or not paired:
             return own or subject
         name, last = names[len(numbers)], names[-1]
-        level, measure = LEVEL.search(last), self.words.measure.search(last)
+        level = LEVEL.search(last)
         if level and name in RANKS:
             return name + level[1]
-        return name + measure[0] if measure and not self.words.measure.search(name) else name
+        return name if name.endswith(self.words.measures) else name + self._measure(last)
+
+    def _measure(self, name: str) -> str:
+        """The measure at the end of a name, 产量 of 水果产量."""
+        return next((measure for measure in self.words.measures if name.endswith(measure)), "")
 
     def _clause_before(self, start: int) -> str:
         """The clause before that of an amount: of …召开会议,每年至少召开一次 the first."""
@@ -300,10 +313,9 @@ class Namer:
     def _topic(self, before: str) -> str:
         """What 蔬菜播种面积 speaks of."""
         before = WHOLE.sub("", before)
-        measure = self.words.generic.search(before) or self.words.measure.search(before)
-        if measure and measure.start():
-            return before[: measure.start()]
-        return before if len(before) < 6 else ""
+        generic = self.words.generic.search(before)
+        of = before[: generic.start()] if generic else before.removesuffix(self._measure(before))
+        return of if of != before or len(before) < 6 else ""
 
     # Rules of support.
 

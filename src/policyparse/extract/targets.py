@@ -69,11 +69,11 @@ def _written(
             span=text.span(amount.start, amount.end),
             rule=matches[0].rule.id,
             indicator=named or namer.name(amount.start, amount.end, before.indicator if before else ""),
-            comparator=cast(Comparator, comparator if amount.low == amount.high else "range"),
+            comparator=cast("Comparator", comparator if amount.low == amount.high else "range"),
             low=amount.low,
             high=amount.high,
             unit=amount.unit,
-            change=cast(Change | None, _setting(matches, "change", before)),
+            change=cast("Change | None", _setting(matches, "change", before)),
         )
         if target.indicator == text.plain[amount.start : amount.end]:
             message = f"“{target.text}”所指的指标未能判断"
@@ -209,7 +209,7 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
                     span=text.span(first, last),
                     rule=match.rule.id,
                     indicator=UNIT.sub("", row.title),
-                    comparator=cast(Comparator, match.setting("comparator", "eq") if low == high else "range"),
+                    comparator=cast("Comparator", match.setting("comparator", "eq") if low == high else "range"),
                     low=low,
                     high=high,
                     unit=scaled["unit"],
