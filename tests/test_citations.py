@@ -54,6 +54,7 @@ def test_laws_count() -> None:
         "现将《青禾县人才振兴方案》《青禾县文化振兴方案》等二个方案印发给你们。",
         "各镇要把《青禾县产业振兴实施方案》贯彻落实情况纳入考核。",
         "为做好工作，制定本方案（以下简称《方案》）。",
+        "《方案》每两年修订一次，由县农业农村局负责解释。",
         "编排茶歌剧《茶山往事》，在《临江日报》开设专栏。",
         "请填写《项目申报表》，签订《安全生产承诺书》后报送。",
         "本通知即青政发〔2023〕1号文件，请遵照执行。",
@@ -66,6 +67,13 @@ def test_own_documents_works_and_forms_are_none(body: str) -> None:
 def test_a_document_that_this_one_replaces_is_cited() -> None:
     (found,) = read("原《青禾县产业振兴实施方案》（青政发〔2019〕8号）同时废止。")
     assert found.doc_number == "青政发〔2019〕8号"
+
+
+def test_a_short_name_is_another_documents_where_that_was_given_it() -> None:
+    assert titles("根据《临江市乡村产业振兴实施方案》（以下简称《方案》），落实《方案》各项任务。") == [
+        "临江市乡村产业振兴实施方案",
+        "方案",
+    ]
 
 
 def test_the_section_is_the_deepest() -> None:

@@ -10,6 +10,8 @@ from policyparse.text import Text
 
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
 """Roles of lines that refer to nothing but the notice itself."""
+GENERIC = 4
+"""Letters of a title that is but the kind of a document."""
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
 NAMED = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
 SHORT_NAME = re.compile(
@@ -22,7 +24,8 @@ INESSENTIAL = re.compile(r"[\s“”\"'《》<>〈〉、,的]|^关于|^印发")
 
 def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook) -> list[Citation]:
     """Every document that the notice refers to, itself and what it hands on left out."""
-    own = _own_titles(text, outline, about)
+    own = _own_titles(outline, about)
+    short_names = {core(short): core(full) for full, short in SHORT_NAME.findall(text.plain)}
     own_number = normal_number(about.doc_number.text) if about.doc_number else None
     titled = about.evidence.get("title", ())
     found = []
@@ -38,7 +41,7 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
         if groups.get("title"):
             first, last = match.groups.span("title")
             title = text.shown[first:last]
-            if core(title) in own and (number is None or number == own_number):
+            if (number is None or number == own_number) and _is_own(core(title), own, short_names):
                 continue  # with another number it is the document that this one replaces
         elif number == own_number or line.end - line.start - (end - start) <= 2:
             continue
@@ -55,6 +58,12 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
     return found
 
 
+def _is_own(title: str, own: set[str], short_names: dict[str, str]) -> bool:
+    """Whether a title is the notice's own, in full, by the short name that it gave itself or by its mere kind (《预案》)."""
+    title = short_names.get(title, title)
+    return title in own or (len(title) <= GENERIC and any(name.endswith(title) for name in own))
+
+
 def normal_number(written: str) -> str:
     """A document number without blanks, the year in 〔〕."""
     return "".join(written.split()).translate(BRACKETS)
@@ -65,8 +74,8 @@ def core(title: str) -> str:
     return INESSENTIAL.sub("", title.replace("（", "(").replace("）", ")").replace("—", "-"))
 
 
-def _own_titles(text: Text, outline: Outline, about: Metadata) -> set[str]:
-    """Titles of the notice, its parts and attachments, what these name in 《》, and the short names of all of them."""
+def _own_titles(outline: Outline, about: Metadata) -> set[str]:
+    """Titles of the notice, its parts and attachments, and what these name in 《》."""
     titles: set[str] = set()
     for title in _titles(outline, about):
         titles.add(core(title))
@@ -74,10 +83,6 @@ def _own_titles(text: Text, outline: Outline, about: Metadata) -> set[str]:
             titles.update(core(name) for name in NAMED.findall(title))
         if "印发" in title and title.endswith("的通知"):
             titles.add(core(title.split("印发", 1)[1].removesuffix("的通知")))
-    if "简称" in text.plain or "统称" in text.plain:
-        for full, short in SHORT_NAME.findall(text.plain):
-            if core(full) in titles:
-                titles.add(core(short))
     return titles - {""}
 
 
