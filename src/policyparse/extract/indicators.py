@@ -35,6 +35,7 @@ TRAILING = re.compile("(?:、(?:打造|培育|建设|新建|引进|发展|支持
 """The start of the next item, at the end of a name."""
 BRACKET = re.compile(r"\([^()]*\)?$")
 BECOMES = re.compile("(?<=..)(?:打造成|打造为|建设成|(?<![合兼])并(?![网联购重举轨行]..)).*")
+OF = re.compile("^(?:组成|人民币)的")
 ROLE = re.compile("(?:作为|担任)(.{2,})")
 QUANTITY = re.compile("(?:不低于|不少于|不超过|不高于|达到?|占)([^,]{2,14}的)$")
 """不少于新增岗位的10%: the whole belongs to the name."""
@@ -56,7 +57,9 @@ HELD = re.compile("^.*(?:召开|开展|组织|举办|建立)(?=..)")
 ACTS = ("召开", "开展", "组织", "举办", "进行", "集中")
 GRANTING = re.compile("给予|予以|最高|按|(?:奖|补)[励助贴补]?[0-9]")
 GIVEN = re.compile("给予(?:最高|不超过)*$")
-BASIS = re.compile("(?:按照?|给予)(?:不超过|不低于|不高于|其)?([^,按0-9]{2,24}?)的?(?:不超过|不低于|不高于)?(?:[0-9.]+[%‰]、)*$")
+BASIS = re.compile(
+    "(?:按照?|给予)(?:不超过|不低于|不高于|其)?([^,按0-9]{2,24}?)的?(?:不超过|不低于|不高于)?(?:[0-9.]+[%‰]、)*$"
+)
 """按项目投资额的30%: what a grant is a share of."""
 GRANTEE = re.compile(
     "(?:对于?|支持|鼓励)([^。;]{2,60}?)(?:,|给予|[省市县区]级(?=给|按|分别)|[省市县区]?财政|按|最高|$)"
@@ -271,7 +274,7 @@ class Namer:
             words = words[words.rindex("的") + 1 :] or words
         words = BRACKET.sub("", words.removeprefix("的"))
         role = ROLE.search(words)
-        words = self.words.duty.sub("", BECOMES.sub("", role[1] if role else words)).removeprefix("组成的").removeprefix("人民币的").strip("、(")
+        words = self.words.duty.sub("", BECOMES.sub("", role[1] if role else OF.sub("", words))).strip("、(")
         return words if len(words) > 1 else ""
 
     def _is_predicate(self, right: str, end: int) -> bool:
