@@ -49,6 +49,8 @@ def test_canonical_is_the_full_form_where_it_is_known(known: Lexicon, name: str,
         ("市生态环境局云溪分局各街道", ["市生态环境局云溪分局", "各街道"]),
         ("县直机关工委", ["县直机关工委"]),
         ("县领导小组各成员单位", ["县领导小组各成员单位"]),
+        ("各村(社区)", ["各村(社区)"]),
+        ("各园区管委会", ["各园区管委会"]),
         ("临江新区先行区管委会", ["临江新区先行区管委会"]),
         ("财政局水利局农业农村局", ["财政局", "水利局", "农业农村局"]),
         ("县应急管理局消防救援大队", ["县应急管理局消防救援大队"]),
@@ -66,10 +68,11 @@ def test_names_part_only_where_one_ends_and_another_begins(known: Lexicon, piece
         ("各区、县政府,市教委", "各区、县政府"),
         ("青禾、白石县政府", "青禾、白石县政府"),
         ("财政部、青禾县政府", ""),
+        ("财政、教育等部门配合", "财政、教育等部门"),
     ],
 )
 def test_pieces_with_one_head_noun_are_one_body(known: Lexicon, text: str, shared: str) -> None:
-    assert text[: known.shared(text, 0, len(text))] == shared
+    assert text[: known.shared(text, 0, text.index("、"), len(text))] == shared
 
 
 def test_certain_names_need_more_than_an_ending(known: Lexicon) -> None:

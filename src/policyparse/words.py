@@ -17,6 +17,9 @@ CONJUNCTION = re.compile("以及|[和及与暨]")
 PLACE_LIST = re.compile(
     r"([一-龥]{2,4}(?:、[一-龥]{2,4}){0,12})、[一-龥]{1,8}?[市县区州镇乡](?:人民政府|政府|管委会|党委)(?=[、,;。)和及等]|$)"
 )
+FIELD_LIST = re.compile(
+    r"([一-龥]{2,8}(?:、[一-龥]{2,8}){0,12})、[一-龥]{2,8}?等?(?:有关|相关|主管|行政|职能)?部门(?=[、,;。)和及]|$|按|分工|负责|牵头|配合|落实)"
+)
 NOTE = re.compile(r"[(〔〈][^()〔〕〈〉]*[)〕〉]$")
 """A note after a name, 各镇(街道)."""
 PLACES = "省市县区州旗盟镇乡"
@@ -42,6 +45,7 @@ class Lexicon:
         self._generic = rulebook.words("generic_starts")
         self._nouns = frozenset(rulebook.words("generic_nouns"))
         self._no_starts = rulebook.words("level_start_exceptions")
+        self._levels = frozenset(rulebook.words("levels"))
         levels = "|".join(sorted(map(re.escape, rulebook.words("levels")), key=len, reverse=True))
         bodies = "|".join(sorted(map(re.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
         note = r"(?:\[[^\[\]\n]{1,20}\]|\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
@@ -50,13 +54,17 @@ class Lexicon:
             rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
         )
 
-    def shared(self, text: str, start: int, end: int) -> int:
-        """Where levels or places that share one head noun end (各市、县政府; 青禾、白石县政府), else `start`."""
+    def shared(self, text: str, start: int, stop: int, end: int) -> int:
+        """Where pieces that share one head noun end, if the one up to `stop` is the first of such; else `start`.
+
+        Levels share one (各市、县政府), and so do places (青禾、白石县政府) and fields (财政、教育部门).
+        """
         if whole := self.joined.match(text, start, end):
             return whole.end()
-        if (places := PLACE_LIST.match(text, start, end)) and not any(map(self.organisation, places[1].split("、"))):
-            return places.end()
-        return start
+        if self.organisation(text[start:stop]):
+            return start
+        whole = PLACE_LIST.match(text, start, end) or FIELD_LIST.match(text, start, end)
+        return whole.end() if whole and not any(map(self.organisation, whole[1].split("、"))) else start
 
     def canonical(self, name: str) -> str:
         """The full form of a name where it is known, else the name itself."""
@@ -120,6 +128,8 @@ class Lexicon:
                 and _ends(text[max(at, place - 4) : place], self._endings)
                 and text[place - 1] not in "省市县区州各"
                 and place - at > 1
+                and text[place - 1 : place + 1] not in self._levels
+                and text.count("(", at, place) == text.count(")", at, place)
                 and self.certain(text[at:place])
                 and not self._whole(text, at, place, end)
             ):

@@ -174,7 +174,7 @@ class Grammar:
             at = found.start()
             if at < joined:
                 continue
-            if found[0] == "、" and (joined := self.lexicon.shared(text, low, end)) > at:
+            if found[0] == "、" and (joined := self.lexicon.shared(text, low, at, end)) > at:
                 continue
             note = None
             if found.end() - at > 1:
@@ -200,7 +200,7 @@ class Grammar:
         """Where the names end, the duty that follows them, and whether each has its own."""
         end = len(piece.rstrip("。.;,"))
         duty = self.duty_ends.of(piece, 0, end)
-        if not duty:
+        if not duty or self.lexicon.known(piece[:end]):  # 县政协办 is a name, and no 协办
             return end, None, False
         end -= len(duty)
         each = False
@@ -222,7 +222,8 @@ class Grammar:
             start = ordinal.end()
         if (by := piece.rfind("由", start, end - 2)) >= 0 and piece[by - 1 : by] != "自":
             start = by + 1
-        if "等" in piece[start + 2 : end] and (others := AND_OTHERS.search(piece, start + 2, end)):
+        shared = "、" in piece[start:end]  # 财政、教育等部门 is one body
+        if not shared and "等" in piece[start + 2 : end] and (others := AND_OTHERS.search(piece, start + 2, end)):
             end = others.start()
         while start < end and piece[start] in EDGE and piece[start] != "(":
             start += 1
