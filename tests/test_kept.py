@@ -1,10 +1,12 @@
 """The cache of compiled patterns and rules."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from policyparse import kept
 from policyparse.kept import Store
 from policyparse.rulebook import load
 
@@ -47,3 +49,18 @@ def test_no_place_for_it_is_no_fault(tmp_path: Path) -> None:
 def test_rules_from_the_cache_are_the_rules() -> None:
     fresh = [compiled.rule for compiled in load([Path(__file__).parent]).all()]
     assert [compiled.rule for compiled in load().all()] == fresh
+
+
+@pytest.mark.parametrize("pattern", ["[一二三]{1,3}(?P<mark>、)", r"(?<=\d)万|亿(?!元)", "(a)|(b)"])
+def test_kept_patterns_match_as_compiled_ones(pattern: str) -> None:
+    text = "一、3万二、5亿元ab"
+    for _ in range(2):  # made, then fetched
+        for compiled in (kept.compile_re(pattern), kept.compile(pattern)):
+            expected = [(found.span(), found.groupdict()) for found in re.finditer(pattern, text)]
+            assert [(found.span(), found.groupdict()) for found in compiled.finditer(text)] == expected
+    assert kept.compile_re(pattern, re.M).flags == re.compile(pattern, re.M).flags
+
+
+def test_a_python_that_compiles_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("re._compiler._code")
+    assert kept.compile_re("never seen before (?P<x>.)").groupindex == {"x": 1}
