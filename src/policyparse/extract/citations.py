@@ -59,7 +59,7 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
 
 
 def _is_own(title: str, own: set[str], short_names: dict[str, str]) -> bool:
-    """Whether a title is the notice's own, in full, by the short name that it gave itself or by its mere kind (《预案》)."""
+    """Whether a title is the notice's own, in full, by its own short name or by its mere kind (《预案》)."""
     title = short_names.get(title, title)
     return title in own or (len(title) <= GENERIC and any(name.endswith(title) for name in own))
 
