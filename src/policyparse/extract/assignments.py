@@ -257,11 +257,16 @@ def assignments(text: Text, outline: Outline, table: Sequence[Row], rulebook: Ru
     for start, end, role, rule in _cells(table):
         names, _ = reader.read(text.plain, start, end, role)
         lists.append((rule, _fresh(names, taken)))
+    done = 0
     for match in rulebook.kind("assignment").find(text.plain):
         line = outline.line(match.start)
-        if line.node is None or line.role not in ("text", "heading", "cell"):
+        if line.node is None or line.role not in ("text", "heading", "cell") or match.start < done:
             continue
-        names = _read(match, line, text, outline, reader)
+        start, end = match.groups.span("inside")
+        if match.rule.id == "assignment.label":  # the list runs to the end of the sentence or line
+            stop = text.plain.find("。", end, line.end)
+            done = end = min(line.end if stop < 0 else stop, end + LIST)
+        names = _read(match, start, end, line, text, outline, reader)
         lists.append((match.rule.id, _fresh(names, taken)))
     lists = sorted((found for found in lists if found[1]), key=lambda found: found[1][0].start)
     _first_leads(lists, text, outline, rulebook)
@@ -278,15 +283,14 @@ def _cells(table: Sequence[Row]) -> Iterator[tuple[int, int, Role, str]]:
                 yield *span, column, "assignment.column"
 
 
-def _read(match: Match, line: Line, text: Text, outline: Outline, reader: Grammar) -> list[Named]:
+def _read(
+    match: Match, start: int, end: int, line: Line, text: Text, outline: Outline, reader: Grammar
+) -> list[Named]:
     """The organisations of one bracket or line, if it is an assignment after all."""
-    plain, (start, end) = text.plain, match.groups.span("inside")
+    plain = text.plain
     rule = match.rule.id.partition(".")[2]
     if rule == "label-alone":
         return _next_line(match, line, text, outline, reader)
-    if rule == "label":  # the list runs to the end of the sentence or line
-        stop = plain.find("。", end, line.end)
-        end = min(line.end if stop < 0 else stop, end + LIST)
     names, unread = reader.read(plain, start, end, None)
     if rule in ("labelled-bracket", "label"):
         names = [one for one in names if not one.bare]

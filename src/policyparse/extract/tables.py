@@ -175,7 +175,11 @@ class _Reader:
             full = sum(slot.start < slot.end for slot in line)
             if full == 1 and line[0].colspan >= width > 1 and first == end:
                 first = end = end + 1
-            elif (known >= 2 and 2 * known >= full and 4 * full >= 3 * len(line)) or (end > first and 0 < known == full):
+            elif end > first:
+                if known == 0 or known < full:
+                    break
+                end += 1
+            elif known >= 2 and 2 * known >= full and 4 * full >= 3 * len(line):
                 end += 1
             else:
                 break
