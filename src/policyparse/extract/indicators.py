@@ -29,12 +29,14 @@ SUFFIX = re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|�
 """Right behind a number: how it compares."""
 OWNED = re.compile("(?:及?以[上下内])?的|及?以[上下][^、,和及与]")
 """Behind a number that only describes what comes next: 10万元以上的村50个."""
-NO_THING = re.compile("的?(?:标准|比例|额度|基础上|目标|要求)(?:[^的]|$)")
+NO_THING = re.compile("的?(?:标准(?!化|厂房|件|体系)|比例|额度|基础上|目标|要求)(?:[^的]|$)")
 """Behind a number, and no name: 按每年600万元的标准给予."""
 TRAILING = re.compile("(?:、(?:打造|培育|建设|新建|引进|发展|支持|创建|推广|完成|组织))?(?:以及|[、和及与或并])?$")
 """The start of the next item, at the end of a name."""
 BRACKET = re.compile(r"\([^()]*\)?$")
 BECOMES = re.compile("(?<=..)(?:打造成|打造为|建设成|(?<![合兼])并(?![网联购重举轨行]..)).*")
+SPANNING = ("覆盖", "带动", "辐射")
+"""Between two numbers of which the second describes what the first counts: 一个覆盖3个村的片区."""
 OF = re.compile("^(?:组成|人民币)的")
 ROLE = re.compile("(?:作为|担任)(.{2,})")
 QUANTITY = re.compile("(?:不低于|不少于|不超过|不高于|达到?|占)([^,]{2,14}的)$")
@@ -75,7 +77,7 @@ TIME = (
     "(?:上半|下半)?(?:年?底|末|初)?(?:之?前|以前|期间|时期|内|起|度)?"
 )
 NOT_BEYOND = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)(?:低于|少于|超过|高于|大于|小于|多于)"
-OFTEN = "(?:每(?:半?年|月|季度|周|日|[0-9]年|两年)(?:至少)?|至少)(?:召开|开展|举办|组织|安排|进行)?"
+OFTEN = "(?:每(?:半?年|月|季度|周|日|[0-9]年|两年|人|户|亩|名|次)(?:至少)?|至少)(?:召开|开展|举办|组织|安排|进行)?"
 OF_ALL = "(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)?"
 
 
@@ -147,6 +149,8 @@ class Namer:
                 return own
             right = self._complete(right, end)
             return right if not own or self.masked[end : end + 1] in "的以" else own + right
+        if left.endswith(SPANNING):
+            return left[-2:] + right.partition("的")[0]
         if left.endswith("的") and own:
             return own + "的" + right
         if own and sign in "＄＠" and (own.endswith(measures) or (sign == "＄" and not right.endswith(measures))):
@@ -175,6 +179,7 @@ class Namer:
         for match in AMOUNT.finditer(self.masked, low, start):
             if not OWNED.match(self.masked, match.end()) and self.masked[match.start() - 1] not in "由从":
                 low, aside = self._suffix(match.end()), ""
+                low += self.masked.startswith(("宽", "厚", "深"), low)  # 4.5米宽产业路
         return aside + self.plain[low:start]
 
     def _trim(self, left: str) -> str:
@@ -261,7 +266,8 @@ class Namer:
         following = AMOUNT.match(words)
         following = AMOUNT.search(words, following.end() if following and following[0][0] in "＊＋＆" else 0)
         joined = following and words[following.start() - 1 : following.start()] in "、和及"
-        if following and (joined or not OWNED.match(words, following.end())):
+        spanning = following and words[: following.start()].endswith(SPANNING)
+        if following and not spanning and (joined or not OWNED.match(words, following.end())):
             cut, joint = words[: following.start()], words.find("、", 0, following.start())
             if 0 < joint < len(cut) - 1 and ENDED.match(self.masked, self._suffix(at + following.end())):
                 cut = cut[:joint]
