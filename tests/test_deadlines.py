@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from policyparse import api
 from policyparse.clean import clean
 from policyparse.document import Document
 from policyparse.extract.deadlines import deadlines, own_year
@@ -137,3 +138,19 @@ def test_a_day_in_the_year_of_issue_is_not_past_for_next_years_plan() -> None:
     title = "关于做好2024年春运工作的通知"
     found = only("各镇于2023年12月25日前报送工作方案。", title=title, signed="2023年12月10日")
     assert found.end == date(2023, 12, 25)
+
+
+def test_a_time_alone_in_a_column_of_deadlines() -> None:
+    head = "关于印发青禾县2023年重点任务分解表的通知\n\n各镇人民政府：\n\n    请认真贯彻执行，确保任务完成到位。\n\n"
+    cells = ["2023年10月31日", "2023年12月", "6月底", "12月10日", "2023年", "长期"]
+    rows = "".join(f"| {number} | 巡查河道 | 县水利局 | {cell} |\n" for number, cell in enumerate(cells, 1))
+    table = f"| 序号 | 任务 | 责任单位 | 完成时限 |\n| --- | --- | --- | --- |\n{rows}"
+    notice = api.extract(f"{head}{table}", format="md")
+    found = [(each.kind, each.end) for task in notice.tasks for each in task.deadlines]
+    assert found == [
+        ("by", date(2023, 10, 31)),
+        ("during", date(2023, 12, 31)),
+        ("by", date(2023, 6, 30)),
+        ("by", date(2023, 12, 10)),
+        ("during", date(2023, 12, 31)),
+    ]

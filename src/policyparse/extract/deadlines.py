@@ -25,7 +25,7 @@ NAME = re.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 def deadlines(
     text: Text,
     outline: Outline,
-    table: Sequence[Row],  # noqa: ARG001 - a time in a cell is read like any other
+    table: Sequence[Row],
     about: Metadata,
     rulebook: Rulebook,
 ) -> list[Deadline]:
@@ -37,9 +37,12 @@ def deadlines(
     years: dict[Node | None, Years] = {}
     found: list[Deadline] = []
     named = 0
-    for match in rulebook.kind("deadline").find(text.plain):
+    due = {match.start: match for match in _due(text, table, rulebook)}
+    others = (match for match in rulebook.kind("deadline").find(text.plain) if match.start not in due)
+    for match in sorted((*others, *due.values()), key=lambda match: match.start):
         line = outline.line(match.start)
-        if line.role in SILENT or DATE_ALONE.fullmatch(text.plain, line.start, line.end):
+        alone = match.start not in due and DATE_ALONE.fullmatch(text.plain, line.start, line.end)
+        if alone or line.role in SILENT:
             continue
         while named < len(names) and names[named][1] <= match.start:
             named += 1
@@ -54,6 +57,15 @@ def deadlines(
         elif deadline:
             found.append(deadline)
     return found
+
+
+def _due(text: Text, table: Sequence[Row], rulebook: Rulebook) -> list[Match]:
+    """The times that fill a whole cell of a column of deadlines; a merged cell counts once."""
+    named = (named for row in table for named in zip(row.cells, row.columns, strict=False))
+    cells = {cell for cell, column in named if column == "deadline"}
+    matches = (rulebook.kind("due").match(text.plain, *text.trim(*cell)) for cell in sorted(cells))
+    ends = {text.trim(*cell)[1] for cell in cells}
+    return [match for match in matches if match and match.end in ends]
 
 
 @dataclass(frozen=True, slots=True)
