@@ -22,7 +22,9 @@ WIDTHS = (
 WIDE = re.compile("[" + re.escape("".join(WIDTHS)) + "]")
 
 SPACE = " \t\r\xa0\xad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
-STRIP = "".join(chr(code) for code in range(0x3001) if re.match(f"[{SPACE}]", chr(code))) + "\ufeff"
+STRIP = " \t\r\xa0\xad\u1680\u180e\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065)))
+)
 LINE = re.compile(r"[^\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 BLANKS = re.compile(f"[{SPACE}]+")
 SIGNS = ("**", "](", "&nbsp;", "&emsp;", "&ensp;")

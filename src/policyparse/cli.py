@@ -2,12 +2,14 @@
 
 import atexit
 import gc
+import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -46,6 +48,7 @@ class Commands(click.Group):
 def run() -> NoReturn:
     """The command: `main` in a process that lives for one command only, and ends without tidying its memory up."""
     gc.disable()
+    _look_for_no_plugins()
     code: object = 0
     try:
         main(prog_name="policyparse")
@@ -56,6 +59,29 @@ def run() -> NoReturn:
         with suppress(OSError):  # a closed pipe
             stream.flush()
     os._exit(code if isinstance(code, int) else 0)
+
+
+def _look_for_no_plugins() -> None:
+    """Spare pydantic the search for plugins of its own, and the sockets, mail and zip files that it would load for it.
+
+    `importlib.metadata` becomes a stand-in, which gives way to the real module as soon as anything of it is used.
+    """
+    name = "importlib.metadata"
+    if name in sys.modules:
+        return
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    stand_in = ModuleType(name)
+
+    def real(attribute: str) -> Any:
+        if attribute.startswith("__"):  # the import system looks at it
+            raise AttributeError(attribute)
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+        return getattr(importlib.import_module(name), attribute)
+
+    stand_in.__getattr__ = real  # type: ignore[method-assign]
+    stand_in.entry_points = lambda **wanted: real("entry_points")(**wanted)  # type: ignore[attr-defined]
+    sys.modules[name] = stand_in
 
 
 format_in = click.option(
