@@ -160,7 +160,8 @@ def test_a_comma_of_the_sentence_is_no_thousands_comma() -> None:
 
 
 def test_numbers_of_a_list_share_the_change_of_the_first() -> None:
-    assert [(t.low, t.change) for t in found("检测费、登记费分别降低20%和50%。")] == [(20, "decrease"), (50, "decrease")]
+    facts = found("检测费、登记费分别降低20%和50%。")
+    assert [(t.indicator, t.low, t.change) for t in facts] == [("检测费", 20, "decrease"), ("登记费", 50, "decrease")]
 
 
 def test_bare_numbers_in_a_column_of_targets() -> None:

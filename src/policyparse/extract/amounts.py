@@ -116,6 +116,8 @@ def _serial(match: "re.Match[str]", plain: str) -> bool:
 
 def _worded(match: "re.Match[str]") -> Amount | None:
     unit = "%" if match["share"] else match["counted"]
+    if match.start() and match.string[match.start() - 1].isdigit():  # 033万元: the digits were none
+        return None
     low = number(match["words"]) if unit else None
     high = number(match["words_high"]) if match["words_high"] else low
     if low is None or high is None or low > high:

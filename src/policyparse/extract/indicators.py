@@ -176,10 +176,11 @@ class Namer:
             if opened >= 0:
                 aside = self.plain[max(self._clause(opened), opened - LONGEST) : opened]
                 low += closed + 1
-        for match in AMOUNT.finditer(self.masked, low, start):
+        for match in reversed(list(AMOUNT.finditer(self.masked, low, start))):
             if not OWNED.match(self.masked, match.end()) and self.masked[match.start() - 1] not in "由从":
                 low, aside = self._suffix(match.end()), ""
                 low += self.masked.startswith(("宽", "厚", "深"), low)  # 4.5米宽产业路
+                break
         return aside + self.plain[low:start]
 
     def _trim(self, left: str) -> str:
