@@ -21,8 +21,8 @@ LONGEST = 40
 REACH = 120
 """Characters before a number in which the rest of its clause is looked for; twice as many for its sentence."""
 AMOUNT = re.compile("[＄％＃＠＊＋＆]◇*")
-STOPS = re.compile("[,。;:!?\n]")
-SENTENCE = "。;!?\n"
+STOPS = re.compile("[,。;:!?\n\t]")
+SENTENCE = "。;!?\n\t"
 JOINT = re.compile("(?:、|和|及|以及|与)([＄％＃＠＊＋＆]◇*)")
 ENDED = re.compile("[、,。;:!?)\n和及]|$")
 SUFFIX = re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|之内|之间)?(?:\(含[^()\n]{0,8}\))?")
