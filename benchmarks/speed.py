@@ -70,7 +70,7 @@ def growth(text: str, sizes: list[int]) -> list[tuple[int, float]]:
     times = []
     for size in sizes:
         grown = grow(text, size)
-        (seconds,) = best(3 if size < MEGABYTE else 1, lambda grown=grown: policyparse.extract(grown, rules=rules))
+        (seconds,) = best(5 if size < MEGABYTE else 2, lambda grown=grown: policyparse.extract(grown, rules=rules))
         times.append((len(grown), seconds))
     return [(after[0], (after[1] / before[1]) / (after[0] / before[0])) for before, after in pairwise(times)]
 
@@ -105,7 +105,10 @@ def main() -> None:
     texts = [path.read_text("utf-8-sig") for path in sorted(options.notices.glob("*.txt"))]
     every = "\n".join(texts)
     largest = MEGABYTE // 2 if options.quick else 5 * MEGABYTE
-    rows: list[tuple[str, float, str, float]] = [
+    rows: list[tuple[str, float, str, float]] = []
+    if sys.platform != "win32":  # first of all: a process counts the peak of the one that started it as its own
+        rows.append(("peak memory, times the text's size", memory(every, largest), "<=", 20.0))
+    rows += [
         ("speed of extract, times jieba.cut", against_jieba(texts), ">=", 3.0),
         ("cold start, times the imports", cold_start(ROOT / "samples" / "qinghe-grain-2025.txt"), "<=", 2.0),
         *(
@@ -113,8 +116,6 @@ def main() -> None:
             for size, ratio in growth(texts[-1], [largest // 100, largest // 10, largest])
         ),
     ]
-    if sys.platform != "win32":
-        rows.append(("peak memory, times the text's size", memory(every, largest), "<=", 20.0))
     fine = True
     for name, value, sign, limit in rows:
         holds = value >= limit if sign == ">=" else value <= limit
