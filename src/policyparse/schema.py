@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policyparse.text import Span
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Literal["1"] = "1"
 
 Role = Literal["lead", "responsible", "support", "implement", "supervise"]
 Comparator = Literal["eq", "ge", "le", "gt", "lt", "approx", "range"]
