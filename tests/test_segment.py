@@ -8,8 +8,9 @@ import yaml
 
 from policyparse.clean import clean
 from policyparse.document import Cell, Document, Table
+from policyparse.outline import Node, Outline
 from policyparse.rulebook import load
-from policyparse.segment import Node, Outline, segment
+from policyparse.segment import segment
 
 RULES = load()
 Shape = tuple[int, str, str | None]

@@ -13,7 +13,8 @@ from policyparse.extract.tables import Row, rows
 from policyparse.extract.targets import targets
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Assignment, Deadline, Diagnostic, Fact, Notice, Part, Section, Source, Target, Task
-from policyparse.segment import Node, Outline, segment
+from policyparse.outline import Node, Outline
+from policyparse.segment import segment
 from policyparse.text import Span, Text
 
 

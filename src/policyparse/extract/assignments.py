@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 from policyparse.extract.tables import Row, top
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Assignment, Diagnostic, Role
-from policyparse.segment import Line, Node, Outline
+from policyparse.outline import Line, Node, Outline
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 

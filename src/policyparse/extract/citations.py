@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Citation, Metadata
-from policyparse.segment import Outline
+from policyparse.outline import Outline
 from policyparse.text import Text
 
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}

@@ -9,7 +9,7 @@ from policyparse.dates import day_of_year, duration, frequency, interval
 from policyparse.extract.tables import Row
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Deadline, Diagnostic, Metadata
-from policyparse.segment import Node, Outline
+from policyparse.outline import Node, Outline
 from policyparse.text import Text
 
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}

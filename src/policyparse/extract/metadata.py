@@ -12,7 +12,7 @@ from policyparse.dates import day
 from policyparse.document import Document
 from policyparse.rulebook import Rulebook
 from policyparse.schema import DocNumber, Metadata
-from policyparse.segment import Outline
+from policyparse.outline import Outline
 from policyparse.text import Span, Text
 
 HEAD, TAIL = 60, 20

@@ -8,7 +8,7 @@ from typing import get_args
 from policyparse.document import Document, Table
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Role
-from policyparse.segment import Line, Node, Outline
+from policyparse.outline import Line, Node, Outline
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 

@@ -16,7 +16,7 @@ from policyparse.extract.tables import Row
 from policyparse.numerals import number
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Change, Comparator, Diagnostic, Metadata, Target
-from policyparse.segment import Line, Node, Outline
+from policyparse.outline import Line, Node, Outline
 from policyparse.text import Span, Text
 
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}

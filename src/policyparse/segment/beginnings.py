@@ -1,0 +1,87 @@
+"""Where a document begins inside a file: its title, and the line at which its text begins."""
+
+from policyparse.segment.lines import Lines
+
+FAR = 80
+"""Lines within which a document's text begins."""
+NEAR = 3
+"""Lines before the text within which any short line may be its title."""
+TALLEST = 5
+"""Lines of the tallest title."""
+AROUND = frozenset({"number", "date", "label", "page", "contents", "release", "annex"})
+"""Kinds of lines that may stand between a title and its text."""
+BETWEEN = frozenset({"page", "label", "release", "date", "copy", "number"})
+"""Kinds of lines that may stand between the end of a document and the title of the next."""
+Title = tuple[int, int]
+"""Its first and its last line."""
+
+
+def text_start(lines: Lines, at: int) -> int:
+    """The line at which the text of a document begins: its addressee, first heading or first sentence."""
+    index = at
+    while index < min(len(lines), at + FAR):
+        kind = lines.kind(index)
+        if kind == "contents":
+            index = lines.after_contents(index)
+            continue
+        if kind == "addressee" or lines.markers[index] or lines[index].role == "cell" or lines.is_text(index):
+            return index
+        index += 1
+    return min(index, len(lines))
+
+
+def title_above(lines: Lines, start: int) -> Title | None:
+    """The title of the text that begins at a line, read upward from it."""
+    above = [index for index in range(start) if not _is_around(lines, index)]
+    named = [index for index in above if not lines.is_note(index)]
+    if not named or not _ends_title(lines, named[-1], start):
+        return None
+    first, last = named[-1], above[-1]
+    while first and last - first < TALLEST and _goes_on(lines, first - 1):
+        first -= 1
+    return first, last
+
+
+def _is_around(lines: Lines, index: int) -> bool:
+    return index in lines.listed or lines.words(index).isdecimal() or lines.kind(index) in AROUND
+
+
+def _ends_title(lines: Lines, index: int, start: int) -> bool:
+    """Whether a line above a text is the last one of its title."""
+    words = lines.words(index)
+    near = len(words) > 4 and start - index <= NEAR and lines.is_plain(index)
+    return (near or lines.is_title(index) or "关于" in words) and words[0] not in "、。,;:)"
+
+
+def _goes_on(lines: Lines, index: int) -> bool:
+    """Whether a title goes on from one line to the next."""
+    words, following = lines.words(index), lines.words(index + 1)
+    if not lines.is_plain(index) or words.endswith("文件"):
+        return False
+    whole = lines.is_title(index) and words.count("《") == words.count("》")
+    return not whole or following.startswith(("(", "的"))
+
+
+def title_below(lines: Lines, at: int, start: int, *, annex: bool) -> Title | None:
+    """The title that stands between two lines, read downward; under the word 附件 any line is one."""
+    first = at
+    while first < start and lines.kind(first) in BETWEEN:
+        first += 1
+    run, words = first, ""
+    while run < min(start, first + TALLEST) and (lines.is_plain(run) or lines.is_title(run)):
+        words += lines.words(run)
+        if lines.is_title(run) and words.count("《") <= words.count("》"):
+            return first, _last_note(lines, run, start)
+        run += 1
+    if run == first:
+        return None
+    if annex:
+        return first, first
+    return (first, run - 1) if run == start and run - first <= NEAR and not lines.is_organisation(first) else None
+
+
+def _last_note(lines: Lines, last: int, start: int) -> int:
+    """The last of the notes below a title, the title's own last line if there is none."""
+    while last + 1 < start and not lines.kind(last + 1) and lines.is_note(last + 1):
+        last += 1
+    return last
