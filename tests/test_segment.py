@@ -1,10 +1,8 @@
 """Parts, headings, the tree under faulty numbering, and titles: on notices of fictional places."""
 
 import time
-from pathlib import Path
 
 import pytest
-import yaml
 
 from policyparse.clean import clean
 from policyparse.document import Cell, Document, Table
@@ -398,23 +396,3 @@ def test_hostile_texts_end_in_time_with_few_remarks(source: str) -> None:
     found = outline(source)
     assert time.process_time() - began < 20
     assert len(found.diagnostics) <= 50 * max(1, len(found.parts))
-
-
-@pytest.mark.parametrize("name", ["headings", "parts"])
-def test_examples_of_the_rules(name: str) -> None:
-    """Each example's 【】 is exactly what the rule takes at the head of a line, and no reject is taken."""
-    file = yaml.safe_load((Path(__file__).parents[1] / "patterns" / f"{name}.yaml").read_text("utf-8"))
-    rules = RULES.kind(file["kind"])
-    for rule in file["rules"]:
-        assert rule["examples"], rule["id"]
-        for example in rule["examples"]:
-            before, _, rest = example["text"].partition("【")
-            inside, _, after = rest.rpartition("】")
-            text = clean(before + inside + after).plain
-            found = rules.match(text, 0, len(text))
-            assert found, example
-            assert (found.rule.id, text[found.start : found.end]) == (rule["id"], clean(inside).plain), example
-        for reject in rule.get("rejects", ()):
-            text = clean(reject).plain
-            found = rules.match(text, 0, len(text))
-            assert not found or found.rule.id != rule["id"], reject

@@ -8,12 +8,14 @@ import regex
 from policyparse.clean import clean
 from policyparse.document import Document
 from policyparse.pipeline import parse
-from policyparse.rulebook import CompiledRule, Match, Rulebook
+from policyparse.rulebook import CompiledRule, Match, Rulebook, RuleSet
 from policyparse.schema import Fact
 from policyparse.text import Span
 
 FACTS = frozenset({"assignment", "target", "deadline", "citation"})
 """The kinds whose examples are read as a notice of one paragraph; the others are held to their pattern alone."""
+SINGLY = frozenset({"metadata"})
+"""The kinds whose rules are used one at a time, by their ids; those of the others win over one another."""
 MARKS = regex.compile("[【】]")
 
 
@@ -75,12 +77,10 @@ class RuleCheck:
 
     def _pattern(self, sentence: str, expected: list[Span]) -> str | None:
         text = clean(sentence)
-        matches = list(self._matches(text.plain))
+        matches = [match for match in self._matches(text.plain) if match.rule.id == self.compiled.rule.id]
         spans = [text.span(match.start, match.end) for match in matches]
-        if self.reject:
-            return f"should find nothing, finds {_quoted(sentence, spans)}" if spans else None
-        if not spans or any(span not in spans for span in expected):
-            return f"should find {_quoted(sentence, expected) or 'something'}, finds {_quoted(sentence, spans)}"
+        if spans != expected:
+            return f"should find {_quoted(sentence, expected)}, finds {_quoted(sentence, spans)}"
         for match in matches:
             for field, value in self.fields:
                 named = match.groups.groupdict()
@@ -88,19 +88,14 @@ class RuleCheck:
                     return f"{field} should be {value}, is {_plain(match.setting(field, named.get(field)))}"
         return None
 
-    def _matches(self, plain: str) -> Iterator[Match]:
-        """Anywhere if the rule has cues; else where a rule without cues is tried, at the start of a paragraph."""
-        rule, pattern = self.compiled.rule, self.compiled.pattern
-        if rule.cues:
-            for found in pattern.finditer(plain, overlapped=True):
-                yield Match(rule, found.start(), found.end(), found)
-        else:
-            start = 0
-            for line in plain.split("\n"):
-                found = pattern.match(plain, start, start + len(line))
-                if found:
-                    yield Match(rule, found.start(), found.end(), found)
-                start += len(line) + 1
+    def _matches(self, plain: str) -> list[Match]:
+        """As the rules of the kind are used: around their cues, or at the start of a paragraph where they have none."""
+        rules = RuleSet(self.kind, (self.compiled,)) if self.kind in SINGLY else self.rulebook.kind(self.kind)
+        if self.compiled.rule.cues:
+            return rules.find(plain)
+        starts = [0, *(newline.end() for newline in regex.finditer("\n", plain))]
+        found = (rules.match(plain, start, len(plain)) for start in starts)
+        return [match for match in found if match]
 
 
 def rule_checks(rulebook: Rulebook, sources: frozenset[str] | None = None) -> Iterator[RuleCheck]:
