@@ -280,6 +280,12 @@ def test_the_title_next_to_the_text_begins_the_part() -> None:
     assert found.parts[0].start == clean(source).plain.index(title, 5)
 
 
+def test_a_title_above_the_labels_of_a_page() -> None:
+    labels = "发布日期：2023-05-06\n发布机构：县农业农村局\n检索时间：2023-06-01\n原文链接：见附页\n"
+    source = "# 问答实录：青禾县茶产业怎么办\n" + labels + "记者：全县茶产业近年来发展得如何？\n" + PLAN.split("\n", 1)[1]
+    assert parts(source) == [("body", "问答实录：青禾县茶产业怎么办")]
+
+
 def test_documents_one_after_another() -> None:
     other = PLAN.replace("茶产业", "蚕桑产业")
     assert parts(PLAN + other) == [("body", "青禾县茶产业发展方案"), ("body", "青禾县蚕桑产业发展方案")]

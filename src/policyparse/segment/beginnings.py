@@ -4,8 +4,8 @@ from policyparse.segment.lines import Lines
 
 FAR = 80
 """Lines within which a document's text begins."""
-NEAR = 3
-"""Lines before the text within which any short line may be its title."""
+UNNAMED = 3
+"""Lines of the tallest title that does not say what the document is."""
 TALLEST = 5
 """Lines of the tallest title."""
 AROUND = frozenset({"number", "date", "label", "page", "contents", "release", "annex"})
@@ -34,7 +34,7 @@ def title_above(lines: Lines, start: int) -> Title | None:
     """The title of the text that begins at a line, read upward from it."""
     above = [index for index in range(start) if not _is_around(lines, index)]
     named = [index for index in above if not lines.is_note(index)]
-    if not named or not _ends_title(lines, named[-1], start):
+    if not named or not _ends_title(lines, named[-1]):
         return None
     first, last = named[-1], above[-1]
     while first and last - first < TALLEST and _goes_on(lines, first - 1):
@@ -46,11 +46,11 @@ def _is_around(lines: Lines, index: int) -> bool:
     return index in lines.listed or lines.words(index).isdecimal() or lines.kind(index) in AROUND
 
 
-def _ends_title(lines: Lines, index: int, start: int) -> bool:
-    """Whether a line above a text is the last one of its title."""
+def _ends_title(lines: Lines, index: int) -> bool:
+    """Whether the line next above a text is the last one of its title."""
     words = lines.words(index)
-    near = len(words) > 4 and start - index <= NEAR and lines.is_plain(index)
-    return (near or lines.is_title(index) or "关于" in words) and words[0] not in "、。,;:)"
+    named = lines.is_title(index) or "关于" in words or (len(words) > 4 and lines.is_plain(index))
+    return named and words[0] not in "、。,;:)"
 
 
 def _goes_on(lines: Lines, index: int) -> bool:
@@ -77,7 +77,7 @@ def title_below(lines: Lines, at: int, start: int, *, annex: bool) -> Title | No
         return None
     if annex:
         return first, first
-    return (first, run - 1) if run == start and run - first <= NEAR and not lines.is_organisation(first) else None
+    return (first, run - 1) if run == start and run - first <= UNNAMED and not lines.is_organisation(first) else None
 
 
 def _last_note(lines: Lines, last: int, start: int) -> int:
