@@ -273,6 +273,11 @@ def test_a_title_over_several_lines_is_joined() -> None:
     assert parts(source) == [("body", "关于做好2023年全面推进茶产业发展重点工作的行动方案")]
 
 
+def test_a_title_whose_lines_look_like_titles_is_joined() -> None:
+    source = "首页\n关于我们\n青禾县人民政府办公室关于全面推行\n茶园管护制度\n茶叶检测制度的意见\n" + PLAN.split("\n", 1)[1]
+    assert parts(source) == [("body", "青禾县人民政府办公室关于全面推行茶园管护制度茶叶检测制度的意见")]
+
+
 def test_the_title_next_to_the_text_begins_the_part() -> None:
     title = "青禾县茶产业发展方案"
     source = f"{title}\n发布日期：2023-05-06\n{title}\n来源：县农业农村局\n" + PLAN.split("\n", 1)[1]

@@ -6,6 +6,8 @@ FAR = 80
 """Lines within which a document's text begins."""
 UNNAMED = 3
 """Lines of the tallest title that does not say what the document is."""
+LINK = 6
+"""Characters of the longest link of a page that has 关于: 关于我们."""
 TALLEST = 5
 """Lines of the tallest title."""
 AROUND = frozenset({"number", "date", "label", "page", "contents", "release", "annex"})
@@ -36,10 +38,7 @@ def title_above(lines: Lines, start: int) -> Title | None:
     named = [index for index in above if not lines.is_note(index)]
     if not named or not _ends_title(lines, named[-1]):
         return None
-    first, last = named[-1], above[-1]
-    while first and last - first < TALLEST and _goes_on(lines, first - 1):
-        first -= 1
-    return first, last
+    return _first_line(lines, named[-1]), above[-1]
 
 
 def _is_around(lines: Lines, index: int) -> bool:
@@ -53,13 +52,28 @@ def _ends_title(lines: Lines, index: int) -> bool:
     return named and words[0] not in "、。,;:)"
 
 
+def _first_line(lines: Lines, last: int) -> int:
+    """The first line of the title whose last one is known."""
+    first = last
+    for index in range(last - 1, max(last - TALLEST, 0) - 1, -1):
+        if not lines.is_plain(index):
+            break
+        if _promises(lines.words(index), lines.words(last)) or (index == first - 1 and _goes_on(lines, index)):
+            first = index
+    return first
+
+
+def _promises(words: str, last: str) -> bool:
+    """Whether 关于 waits for the 的 of the last line; what stands between may look like titles: 制度, 标准."""
+    about = words.find("关于")
+    return about >= 0 and len(words) > LINK and "的" in last and "的" not in words[about:]
+
+
 def _goes_on(lines: Lines, index: int) -> bool:
-    """Whether a title goes on from one line to the next."""
+    """Whether a title goes on from one plain line to the next."""
     words, following = lines.words(index), lines.words(index + 1)
-    if not lines.is_plain(index) or words.endswith("文件"):
-        return False
     whole = lines.is_title(index) and words.count("《") == words.count("》")
-    return not whole or following.startswith(("(", "的"))
+    return not words.endswith("文件") and (not whole or following.startswith(("(", "的")))
 
 
 def title_below(lines: Lines, at: int, start: int, *, annex: bool) -> Title | None:
