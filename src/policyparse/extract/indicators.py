@@ -7,10 +7,10 @@ name a measure is said by the lists in patterns/targets.yaml.
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 
-from policyparse.extract.amounts import either
+from policyparse.extract.amounts import Longest
 from policyparse.rulebook import Rulebook
 from policyparse.text import Text
 
@@ -78,42 +78,43 @@ TIME = (
 )
 NOT_BEYOND = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)(?:低于|少于|超过|高于|大于|小于|多于)"
 OFTEN = "(?:每(?:半?年|月|季度|周|日|[0-9]年|两年|人|户|亩|名|次)(?:至少)?|至少)(?:召开|开展|举办|组织|安排|进行)?"
-OF_ALL = "(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)?"
+OPENING = re.compile(f"(?:{TIME}|[、,和及与的:)(]|[-—]{{1,2}}|[\\d一二三四五六七八九十]{{1,2}}[.、)](?!\\d))+")
+"""A time or a mark at the front of a name, to be dropped."""
+CLOSING = re.compile(f"(?:{NOT_BEYOND}|{OFTEN})$")
+"""Behind a name, to be dropped: how it compares, and how often."""
+NO_LEAD = tuple("或、和及率")
+"""What follows a word at the front that is part of the name: 完成率."""
+OF_ALL = re.compile("(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)$")
 
 
-@dataclass(frozen=True, slots=True)
+def either(words: Iterable[str]) -> str:
+    """A pattern for any of a few words, the longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
 class Words:
-    """The word lists, compiled."""
+    """The word lists of a rulebook; long ones are looked up, for a pattern of them takes long to make."""
 
-    lead: "re.Pattern[str]"  # at the front, to be dropped: 力争, 全年, 完成
-    onward: "re.Pattern[str]"  # up to which the words before a number are of no use: 组织开展
-    link: "re.Pattern[str]"  # at the end, to be dropped: 达到, 不低于
-    measures: tuple[str, ...]  # ends of a name: 率, 比例, 产量
-    generic: "re.Pattern[str]"  # a measure that does not say of what: 产量, 比例
-    predicate: "re.Pattern[str]"  # begins a verb phrase: 实施, 用于
-    duty: "re.Pattern[str]"  # ends the name of a person or body: 领导联系
-    act: "re.Pattern[str]"  # splits 企业实施改造
-    grant: "re.Pattern[str]"  # 奖补, 补贴
+    def __init__(self, rulebook: Rulebook) -> None:
+        def words(name: str) -> tuple[str, ...]:
+            return rulebook.words(f"{name}_words")
+
+        self.lead = Longest(words("lead"))  # at the front, to be dropped: 力争, 全年, 完成
+        self.link = Longest(words("link"))  # at the end, to be dropped: 达到, 不低于
+        self.generic = Longest(words("generic"))  # a measure that does not say of what: 产量, 比例
+        self.measures = tuple(sorted(words("measure"), key=len, reverse=True))  # ends of a name: 率, 比例, 产量
+        self.predicates = words("predicate")  # begin a verb phrase: 实施, 用于
+        self.onward = re.compile(  # up to which the words before a number are of no use: 组织开展
+            f"^.*{either(words('onward'))}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S
+        )
+        self.duty = re.compile(f"(?<=...){either(words('duty'))}.*", re.S)  # ends the name of a body: 领导联系
+        self.act = re.compile(f"(.{{1,16}}?)({either(words('act'))})(.{{2,}})", re.S)  # splits 企业实施改造
+        self.grant = re.compile(either(words("grant")))  # 奖补, 补贴
 
 
 @lru_cache(maxsize=8)
 def _words(rulebook: Rulebook) -> Words:
-    def any_of(name: str) -> str:
-        return either(rulebook.words(f"{name}_words"))
-
-    marker = r"[\d一二三四五六七八九十]{1,2}[.、)](?!\d)"
-    mark = f"[、,和及与的:)(]|[-—]{{1,2}}|{marker}"
-    return Words(
-        lead=re.compile(f"(?:{TIME}|{any_of('lead')}(?![或、和及率])|{mark})+"),
-        onward=re.compile(f"^.*{any_of('onward')}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S),
-        link=re.compile(f"(?:{any_of('link')}|{NOT_BEYOND}|{OFTEN})+$"),
-        measures=tuple(sorted(rulebook.words("measure_words"), key=len, reverse=True)),
-        generic=re.compile(f"{OF_ALL}{any_of('generic')}$"),
-        predicate=re.compile(any_of("predicate")),
-        duty=re.compile(f"(?<=...){any_of('duty')}.*", re.S),
-        act=re.compile(f"(.{{1,16}}?)({any_of('act')})(.{{2,}})", re.S),
-        grant=re.compile(any_of("grant")),
-    )
+    return Words(rulebook)
 
 
 class Namer:
@@ -131,7 +132,7 @@ class Namer:
             name = self._shorten(self._clause_before(start))
         if not name:
             name = before or self._shorten(self._after(end)) or self._clause_before(start)
-        elif before and self.words.generic.fullmatch(name):
+        elif before and self._topic_of(name) == "":
             name = self._topic(before) + name
         return name or self.plain[start:end]
 
@@ -197,13 +198,25 @@ class Namer:
 
     def _unlink(self, words: str) -> str:
         """The words without 达到 and the like at their end."""
-        while link := self.words.link.search(words, max(0, len(words) - LINK)):
-            words = words[: link.start()]
-        return words
+        while True:
+            link = CLOSING.search(words, max(0, len(words) - LINK))
+            size = len(link[0] if link else self.words.link.before(words))
+            if not size:
+                return words
+            words = words[:-size]
+
+    def _unlead(self, name: str) -> str:
+        """The name without 力争 and the like at its front."""
+        at = size = 0
+        while True:
+            opening = OPENING.match(name, at)
+            size = len(opening[0] if opening else self.words.lead.at(name, at))
+            if not size or (not opening and name.startswith(NO_LEAD, at + size)):
+                return name[at:]
+            at += size
 
     def _shorten(self, name: str) -> str:
-        lead = self.words.lead.match(name)
-        name = name[lead.end() :] if lead else name
+        name = self._unlead(name)
         if len(name) > LONGEST:
             name = name[-LONGEST:]
             cut = BACK_TO.search(name, 0, LONGEST // 2)
@@ -288,7 +301,7 @@ class Namer:
         """Whether what follows a number says what is done, not what is counted."""
         if self.masked.startswith("的", self._suffix(end)) or (right[0] in "在对由以" and "的" in right):
             return False
-        return bool(self.words.predicate.match(right))
+        return right.startswith(self.words.predicates)
 
     def _complete(self, right: str, end: int) -> str:
         """1个国家级、1个省级示范园: what the first leaves to the second."""
@@ -320,11 +333,16 @@ class Namer:
         each = EACH.search(self.plain, self._clause(start), start)
         return each[0] if each else ""
 
+    def _topic_of(self, name: str) -> str | None:
+        """蔬菜 of 蔬菜播种面积: a name without its measure; None where it ends in none that speaks of another."""
+        measure = self.words.generic.before(name)
+        return OF_ALL.sub("", name[: -len(measure)]) if measure else None
+
     def _topic(self, before: str) -> str:
-        """What 蔬菜播种面积 speaks of."""
+        """What the name before speaks of, for a measure that does not say of what."""
         before = WHOLE.sub("", before)
-        generic = self.words.generic.search(before)
-        of = before[: generic.start()] if generic else before.removesuffix(self._measure(before))
+        of = self._topic_of(before)
+        of = before.removesuffix(self._measure(before)) if of is None else of
         return of if of != before or len(before) < 6 else ""
 
     # Rules of support.

@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from policyparse.extract.amounts import LABEL, ONE, WORDED, Amount, amounts, either, mask
+from policyparse.extract.amounts import LABEL, ONE, WORDED, Amount, amounts, mask
 from policyparse.extract.indicators import Namer
 from policyparse.extract.tables import Row
 from policyparse.numerals import number
+from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Change, Comparator, Diagnostic, Metadata, Target
-from policyparse.outline import Line, Node, Outline
 from policyparse.text import Span, Text
 
 SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
@@ -33,6 +33,8 @@ YEAR = re.compile(
 ALONE = re.compile("[ 达到约近超过不低于少高≥≤><]*(?P<amount>[＄％＃＠＊＋＆]◇*)(?:及?以[上下内]|左右)? *")
 """A cell that holds one amount and nothing else but how it compares."""
 UNIT = re.compile(r"\((?P<unit>[^()]{1,6})\)$")
+TITLES = re.compile("(?<=.)[和与及、](?=.)")
+"""Between the two things that a title names."""
 SCALED = re.compile("(?P<scale>[十百千万亿]*)(?P<unit>.*)", re.S)
 
 
@@ -97,8 +99,7 @@ def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str 
 
 def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> Iterator[tuple[Amount, Line]]:
     """The amounts in the notice's own words with their paragraphs, without sections on history or conditions."""
-    told = either(rulebook.words("history_titles"))
-    silent_titles = re.compile(f"^{told}(?:[和与及、]{told})?$|{either(rulebook.words('condition_titles'))}$")
+    history, conditions = frozenset(rulebook.words("history_titles")), rulebook.words("condition_titles")
     known: dict[Node, bool] = {}
 
     def silent(node: Node) -> bool:
@@ -109,7 +110,8 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
             at = at.parent
         result = bool(at and known[at])
         for step in reversed(path):
-            result = result or bool(step.level and step.title and silent_titles.search(step.title.rstrip("。: ")))
+            title = ((step.level and step.title) or "").rstrip("。: ")
+            result = result or title.endswith(conditions) or history.issuperset(TITLES.split(title))
             known[step] = result
         return result
 
