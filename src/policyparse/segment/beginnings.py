@@ -72,6 +72,8 @@ def _promises(words: str, last: str) -> bool:
 def _goes_on(lines: Lines, index: int) -> bool:
     """Whether a title goes on from one plain line to the next."""
     words, following = lines.words(index), lines.words(index + 1)
+    if "关于" in following:
+        return lines.is_organisation(index)
     whole = lines.is_title(index) and words.count("《") == words.count("》")
     return not words.endswith("文件") and (not whole or following.startswith(("(", "的")))
 
