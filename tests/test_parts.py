@@ -1,0 +1,67 @@
+"""The parts of a file, and the roles of their lines."""
+
+from outlines import LETTER, PLAN, outline, parts, roles
+from policyparse.clean import clean
+
+
+def test_a_letter_and_what_it_sends() -> None:
+    assert parts(LETTER + PLAN) == [
+        ("cover", "青禾县人民政府办公室关于印发青禾县茶产业发展方案的通知"),
+        ("body", "青禾县茶产业发展方案"),
+    ]
+    found = roles(LETTER + PLAN)
+    assert found["青政办发〔2023〕7号"] == "doc_number"
+    assert found["各镇人民政府,县政府各部门:"] == "addressee"
+    assert found["青禾县人民政府办公室"] == found["2023年5月6日"] == found["(此件公开发布)"] == "signature"
+    assert found["青禾县茶产业发展方案"] == "title"
+
+
+def test_one_document_is_a_body() -> None:
+    assert parts(PLAN) == [("body", "青禾县茶产业发展方案")]
+    assert parts(PLAN.split("\n", 1)[1]) == [("body", None)]
+
+
+def test_documents_one_after_another() -> None:
+    other = PLAN.replace("茶产业", "蚕桑产业")
+    assert parts(PLAN + other) == [("body", "青禾县茶产业发展方案"), ("body", "青禾县蚕桑产业发展方案")]
+
+
+def test_a_page_that_prints_all_twice() -> None:
+    whole = LETTER.split("\n", 2)[2] + PLAN + "青政办发〔2023〕7号.doc\n"
+    assert [kind for kind, _ in parts(whole + whole)] == ["cover", "body", "cover", "body"]
+
+
+def test_the_list_of_attachments_and_an_attachment() -> None:
+    listed = "附件：1.重点任务清单\n2.重点企业名单\n青禾县人民政府\n2023年5月6日\n"
+    printed = "附件1\n重点任务清单\n序号\n任务\n1\n建设茶园\n附件2：重点企业名单\n白石茶厂\n"
+    source = PLAN + listed + printed
+    assert parts(source) == [
+        ("body", "青禾县茶产业发展方案"),
+        ("annex", "重点任务清单"),
+        ("annex", "重点企业名单"),
+    ]
+    found = roles(source)
+    assert found["附件:1.重点任务清单"] == found["2.重点企业名单"] == "attachments"
+
+
+def test_furniture_is_outside_every_part() -> None:
+    before = (
+        "当前位置：\n首页\n> 政府信息公开\n索引号：000000001/2023-00001\n"
+        "发文机关：\n青禾县人民政府\n主题分类：农业\n"
+    )
+    after = "责任编辑：信息中心\n扫一扫在手机打开当前页\n打印本页 关闭窗口\n"
+    source = before + PLAN + after
+    found = outline(source)
+    assert [part.title for part in found.parts] == ["青禾县茶产业发展方案"]
+    outside = [line for line in found.lines if line.node is None]
+    assert [line.role for line in outside] == ["furniture"] * 10
+    assert found.parts[0].end <= clean(source).plain.index("责任编辑")
+
+
+def test_signature_and_attachments_belong_to_the_part_and_no_section() -> None:
+    source = PLAN + "附件：任务清单\n青禾县人民政府\n2023年5月6日\n"
+    part = outline(source).parts[0]
+    last = part.children[-1].children[-1]
+    assert all(line.role not in ("signature", "attachments") for line in last.lines)
+    assert part.end == len(clean(source).plain)
+    assert last.end < part.end
