@@ -1,0 +1,68 @@
+"""Facts about the notice itself, from its head, its signature and the labels of its page."""
+
+from collections.abc import Iterator
+
+from policyparse.dates import day
+from policyparse.document import Document
+from policyparse.extract.metadata.addressees import addressees
+from policyparse.extract.metadata.attachments import attachments
+from policyparse.extract.metadata.labels import find_labels, labelled_facts, values
+from policyparse.extract.metadata.numbers import doc_number
+from policyparse.extract.metadata.page import Page, Reading, Shapes
+from policyparse.extract.metadata.signatures import signature
+from policyparse.extract.metadata.titles import title
+from policyparse.outline import Outline
+from policyparse.rulebook import Rulebook
+from policyparse.schema import Metadata
+from policyparse.text import Text
+
+
+def metadata(text: Text, document: Document, outline: Outline, rulebook: Rulebook) -> Metadata:
+    """The notice's own facts: its print has the first word, then the labels of its page, then the file's format."""
+    lines = [(line.start, line.end) for line in outline.lines]
+    labels = find_labels(text, lines, rulebook)
+    page = Page(text, lines, labels.keys(), Shapes(rulebook))
+    found: dict[str, Reading] = {}
+    for name, reading in _readings(page, values(page, labels), document, outline):
+        if reading and reading.value:
+            found.setdefault(name, reading)
+    titled = found.get("title")
+    if titled and page.shapes["draft"].search(titled.value):
+        found["status"] = Reading("draft", titled.places)
+    evidence = {name: tuple(text.span(*place) for place in reading.places) for name, reading in found.items()}
+    return Metadata.model_validate(
+        {name: reading.value for name, reading in found.items()}
+        | {"evidence": {name: places for name, places in evidence.items() if places}}
+    )
+
+
+def _readings(
+    page: Page, said: dict[str, tuple[int, int]], document: Document, outline: Outline
+) -> Iterator[tuple[str, Reading | None]]:
+    """Every field and a value for it, the most trusted first."""
+    printed = title(page, said.get("title"))
+    yield "doc_number", doc_number(page, said.get("doc_number"))
+    yield "title", printed
+    yield "addressees", addressees(page)
+    yield from signature(page)
+    yield "attachments", attachments(page)
+    if printed and printed.value.endswith("令") and page.shapes.is_agency(printed.value[:-1]):
+        yield "issuers", Reading((printed.value[:-1],))  # an order is signed by a person, and issued by whom it names
+    yield from labelled_facts(page, said)
+    yield from _said_by_format(document)
+    yield "title", _title_of_body(outline)
+
+
+def _title_of_body(outline: Outline) -> Reading | None:
+    body = next((part for part in outline.parts if part.kind == "body" and part.title), None)
+    if body is None or body.title is None:
+        return None
+    return Reading(body.title, ((body.start, min(body.start + len(body.title), body.end)),))
+
+
+def _said_by_format(document: Document) -> Iterator[tuple[str, Reading]]:
+    """What only the file's format says, as the meta elements of a web page."""
+    for name in ("title", "publisher", "index_number"):
+        yield name, Reading(document.metadata.get(name))
+    for name in ("issued_on", "published_on"):
+        yield name, Reading(day(document.metadata.get(name, "")))
