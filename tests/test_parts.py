@@ -16,6 +16,16 @@ def test_a_letter_and_what_it_sends() -> None:
     assert found["青禾县茶产业发展方案"] == "title"
 
 
+def test_an_order_sends_what_follows() -> None:
+    order = "青禾县人民政府令\n第3号\n现公布《青禾县茶叶加工管理办法》，自2024年起施行。\n县长：某某\n2023年12月1日\n"
+    rules = "青禾县茶叶加工管理办法\n第一条 为规范茶叶加工，制定本办法。\n第二条 企业应当建立台账。\n"
+    assert parts(order + rules) == [("cover", "青禾县人民政府令"), ("body", "青禾县茶叶加工管理办法")]
+
+
+def test_a_note_on_omissions_closes_the_letter() -> None:
+    assert parts(LETTER.replace("此件公开发布", "本文有删减") + PLAN)[1] == ("body", "青禾县茶产业发展方案")
+
+
 def test_one_document_is_a_body() -> None:
     assert parts(PLAN) == [("body", "青禾县茶产业发展方案")]
     assert parts(PLAN.split("\n", 1)[1]) == [("body", None)]
