@@ -123,6 +123,35 @@ def test_a_head_that_runs_on_in_one_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "number"),
+    [
+        ("发布日期：2023-05-07\n关于做好春耕生产的通知青农〔2023〕3号各镇人民政府，县直各单位：", "青农〔2023〕3号"),
+        ("关于做好春耕生产的通知各镇人民政府，县直各单位：", None),
+        ("关于做好春耕生产的通知\n各镇人民政府，县直各单位：", None),
+    ],
+)
+def test_a_head_that_runs_on_anywhere(head: str, number: str | None) -> None:
+    about = read(f"{head}为做好春耕生产，确保粮食播种面积稳定，现就有关事项通知如下。\n\n一、抓好备耕\n")
+    assert about.title == "关于做好春耕生产的通知"
+    assert (about.doc_number and about.doc_number.text) == number
+    assert about.addressees == ("各镇人民政府", "县直各单位")
+
+
+def test_the_title_of_a_collection() -> None:
+    about = read("青禾县2023年重点工作计划汇编\n青禾县水利工作计划\n一、工作思路\n全力推进水利建设。\n")
+    assert about.title == "青禾县2023年重点工作计划汇编"
+
+
+def test_the_last_attachment_ends_before_the_signature() -> None:
+    about = read(
+        "青禾县人民政府关于做好春耕生产的通知青政发〔2023〕3号各镇人民政府："
+        + 20 * "请认真贯彻执行，确保春耕生产有序开展。"
+        + "附件：1.任务清单2.成员单位名单青禾县人民政府2023年3月1日（此件公开发布）"
+    )
+    assert about.attachments == ("任务清单", "成员单位名单")
+
+
+@pytest.mark.parametrize(
     ("line", "expected"),
     [
         ("各镇人民政府、街道办事处，县直各单位：", ("各镇人民政府、街道办事处", "县直各单位")),

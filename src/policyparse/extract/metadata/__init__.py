@@ -8,7 +8,7 @@ from policyparse.extract.metadata.addressees import addressees
 from policyparse.extract.metadata.attachments import attachments
 from policyparse.extract.metadata.labels import find_labels, labelled_facts, values
 from policyparse.extract.metadata.numbers import doc_number
-from policyparse.extract.metadata.page import Page, Reading, Shapes
+from policyparse.extract.metadata.page import Page, Reading, Shapes, divided
 from policyparse.extract.metadata.signatures import signature
 from policyparse.extract.metadata.titles import title
 from policyparse.outline import Outline
@@ -19,9 +19,10 @@ from policyparse.text import Text
 
 def metadata(text: Text, document: Document, outline: Outline, rulebook: Rulebook) -> Metadata:
     """The notice's own facts: its print has the first word, then the labels of its page, then the file's format."""
-    lines = [(line.start, line.end) for line in outline.lines]
+    shapes = Shapes(rulebook)
+    lines = divided(text, outline, shapes)
     labels = find_labels(text, lines, rulebook)
-    page = Page(text, lines, labels.keys(), Shapes(rulebook))
+    page = Page(text, lines, labels.keys(), shapes)
     found: dict[str, Reading] = {}
     for name, reading in _readings(page, values(page, labels), document, outline):
         if reading and reading.value:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import regex
 
+from policyparse.outline import Outline
 from policyparse.rulebook import Rulebook
 from policyparse.text import Span, Text
 
@@ -91,6 +93,16 @@ class Page:
     def shown(self, places: Iterable[Span]) -> tuple[str, ...]:
         """The words at each place as they are written, in one line."""
         return tuple(self.text.shown[start:end].replace("\n", "") for start, end in places)
+
+
+def divided(text: Text, outline: Outline, shapes: Shapes) -> list[Span]:
+    """The paragraphs; where a head runs on in one of the first, its title, number and addressees."""
+    lines: list[Span] = []
+    for line in outline.lines[:HEAD]:
+        match = shapes["glued"].match(text.plain, line.start, min(line.end, line.start + LONGEST))
+        cuts = {*match.starts("number"), *match.starts("addressees"), match.end()} if match else set()
+        lines += pairwise(sorted({line.start, *cuts, line.end}))
+    return lines + [(line.start, line.end) for line in outline.lines[HEAD:]]
 
 
 def stands_apart(text: Text, at: int) -> bool:

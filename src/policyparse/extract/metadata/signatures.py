@@ -39,14 +39,12 @@ def _signed(page: Page, number: int) -> tuple["regex.Match[str] | None", list[Sp
     """A date in a line or at its end, and the names before it or above it."""
     plain, shapes = page.text.plain, page.shapes
     start, end = page.lines[number]
-    if end - start > LONG:
-        match = shapes["signed-end"].search(plain, start, end) if "日" in plain[start:end] else None
-    elif "日" not in plain[max(start, end - 16) : end] and not plain[end - 1].isdigit():
+    if "日" not in plain[start:end] and not plain[end - 1].isdigit():
         return None, []
-    elif match := shapes["date-line"].match(plain, start, end):
+    if match := shapes["date-line"].match(plain, start, end):
         return match, _signers(page, number)
-    else:
-        match = shapes["signed-line"].match(plain, start, end)
+    match = shapes["signed-line"].match(plain, start, end) if end - start <= LONG else None
+    match = match or shapes["signed-end"].search(plain, start, end)
     if match and shapes.is_agency(match["issuer"]):
         return match, _divided(page, *match.span("issuer"))
     return None, []
