@@ -1,11 +1,11 @@
 """Lines -> the parts of a file, each line with its role: transmittal letters, documents, attachments."""
 
-import re
 from itertools import zip_longest
 
 from policyparse.outline import LineRole, Node
 from policyparse.rulebook import Rulebook
 from policyparse.schema import PartKind
+from policyparse.segment.attachments import inline_title, is_list, list_end
 from policyparse.segment.beginnings import Title, text_start, title_above, title_below
 from policyparse.segment.lines import SHORT, Lines
 from policyparse.segment.markers import Marker
@@ -14,9 +14,6 @@ LETTERHEAD: dict[str, LineRole] = {"number": "doc_number", "date": "signature", 
 """Roles of the lines between a title and its text; the others are of the text."""
 OUTERMOST = frozenset({"comma", "chapter", "article"})
 """Styles with which a document's headings may begin."""
-LISTED = 60
-"""Items of the longest list of attachments."""
-FIRST_ITEM = re.compile(r"1\s*[.、]")
 SIGNED = 20
 """Offices of the longest signature."""
 SOON = 12
@@ -217,50 +214,14 @@ class _Divider:
 
     def _annex(self, index: int) -> int:
         """附件: the list of attachments, or the beginning of one."""
-        lines = self.lines
-        match = lines.match(index)
-        inline = (match.groups.groupdict().get("title") or "") if match else ""
-        end = self._list_end(index, inline)
-        if self._lists(index, end, inline):
+        end = list_end(self.lines, index)
+        if is_list(self.lines, index, end, ended=self.ended):
             for entry in range(index, end):
                 self._take(entry, "attachments")
             return end
-        if inline:
-            return self._open("annex", index, (index, index), text_start(lines, index + 1))
+        if inline_title(self.lines, index):
+            return self._open("annex", index, (index, index), text_start(self.lines, index + 1))
         return self._annex_below(index)
-
-    def _list_end(self, index: int, inline: str) -> int:
-        """The line after 附件 and the items of a list below it."""
-        lines = self.lines
-        end = index + 1
-        while end < len(lines) and end - index < LISTED and self._is_item(end):
-            end += 1
-        if inline and end == index + 1 < len(lines) and not lines.is_title(index):
-            end += lines.is_plain(end) and lines.is_title(end)  # a title over two lines
-        return end
-
-    def _is_item(self, index: int) -> bool:
-        """Whether a line is one more item of a list of attachments."""
-        words = self.lines.words(index)
-        if len(words) > 100 or "。" in words:
-            return False
-        marker, match = self.lines.markers[index], self.lines.match(index)
-        if marker:
-            return marker.style == "arabic"
-        return bool(match and match.rule.set["is"] == "annex" and match.groups.groupdict().get("title"))
-
-    def _lists(self, index: int, end: int, inline: str) -> bool:
-        """Whether the lines of 附件 are a list and not the attachment itself."""
-        lines = self.lines
-        closes = lines.kind(end) in ("end", "date", "copy", "release", "page", "annex") or (
-            end < len(lines) and (lines.is_organisation(end) or (lines.is_title(end) and not inline))
-        )
-        several = end > index + 1
-        if not inline:
-            return several and closes
-        _, marker = lines.next_marker(end)
-        goes_on = not self.ended and marker is not None and marker.number != 1
-        return several or closes or goes_on or bool(FIRST_ITEM.match(inline))
 
     def _annex_below(self, index: int) -> int:
         """An attachment whose title stands below the line 附件."""
