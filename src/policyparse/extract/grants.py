@@ -1,0 +1,177 @@
+"""Names for what rules of support grant: 对新认定的示范企业,给予最高50万元奖励 is 新认定的示范企业奖励.
+
+A name says who or what it is granted for, for each of whom (每家), and what: 补助; of a share also what it is of.
+"""
+
+import re
+
+from policyparse.extract.phrases import Words
+
+REACH = 320
+"""Characters before an amount in which its sentence is looked for."""
+AHEAD = 60
+"""Characters behind an amount in which the grant is looked for."""
+LONGEST = 30
+"""Characters of who or what a grant is for; of more the last words are taken."""
+CAP = re.compile(
+    "(?:其中|累计|合计|年度|原则上|一般|每年|(?:单|每).{1,3}|补贴|补助|奖[补励]|资助|金额|总额|额度|标准|上限)*"
+)
+"""A clause that says no more than 单个企业总额 before its amount."""
+SENTENCE = "。;!?\n\t"
+AMOUNT = re.compile("[＄％＃＠＊＋＆]◇*")
+STOP = re.compile("[,。;:!?)\n\t]")
+GIVE = re.compile(
+    "给予|予以|提供(?=.{0,6}[补奖])|发放|(?:奖励|奖补|补助|补贴|资助|[奖补])(?=[0-9最]|$)|可?按(?!时|期)照?"
+    "|最高(?!标准|层|人民|水平|[^,。补]{0,6}奖(?!励|补))"
+)
+"""Begins the part of a clause that tells how much."""
+GIVEN = re.compile("(?:给予|予以)[^,]*$")
+MOST = re.compile("最高(?!标准|层|人民|科)|(?:一般|累计|合计|原则上)?不(?:得)?(?:超过|低于|高于)|再?给予|予以|可|按")
+"""Of no use in the middle of a name."""
+BASIS = re.compile(
+    "(?:按照?|给予)(?:不超过|不低于|不高于|最高|其)?(?!照|不|最高|规定|要求)((?:(?!给予|可?按)[^,]){2,40}?)的?"
+    "(?:不超过|不低于|不高于|不少于|最高)?(?:[0-9.]+[%‰]、)*$"
+)
+"""按项目投资额的30%: what a grant is a share of."""
+FOR = re.compile(
+    "(?:(?<![应面针核绝相比校反])对于?(?![外内接口应照比标])|支持|鼓励)([^。;]{2,120}?)"
+    "(?:,|给予|予以|(?<=的)分别|[省市县区]级(?=给|按|分别)|[省市县区]?财政|可?按(?!时|期)|最高(?!科)"
+    "|每[家人个户](?=补|奖|给|最高|[0-9])|$)"
+)
+LISTED = re.compile(
+    "(?<=获批|认定|获得|入选|列入|创建|评为|建设|引进|通过|承担|开展|属于|.的)[^,的]*、[^,的]*等(?=[^级次,、待])"
+)
+"""新获批A、B、C等平台: only the last says what the others are."""
+USELESS = re.compile(
+    "(?:按照?|根据|依照|依据|参照|参考).*(?:规定|情况|要求|标准|数额|政策|程序).*"
+    "|(?:经|除|符合)[^,]*(?:后|外|的|认定|批准|评审|备案)$"
+    "|(?:并|再)?(?:分阶段|每年)?(?:给予|予以).*|(?:一次性)?分别$|(?:由|从)?(?:各级|省|市|县|区|中央)*级?财政.*"
+    "|^(?:省|市|县|区)级?$|^(?:其中|另|再|可|共|各|每年|一次性|由|将|并|且|凡|经|分[一二三两]年)+$"
+)
+"""Of no use in the name of who gets a grant."""
+SIZED = re.compile("[^,的]*[0-9][^,的]*(?:元|%|人|亩|万)[^,的]*的(?=.{4})")
+"""Tells only the size of who gets a grant: 年销售收入不超过2000万元的."""
+DOING = re.compile("(?:实施|开展|购置)(?=.{4})")
+EACH = re.compile("每[^年月]{1,2}|每.*[0-9].*")
+"""For each of whom, 每家: who it is stands elsewhere."""
+SUM = re.compile("(?:金额|总额|额度|额|标准|上限|资金)$")
+GRADE = "(?:[＄％＃＠＊]◇*|(?:国家|省|市|县|区)级?|[一二三特]等奖|[金银铜]奖)"
+GRADES = re.compile(f"{GRADE}(?:[、和及]{GRADE})+")
+"""Of 国家级、省级, 分别给予50万元、20万元 each amount is for one."""
+PAID = re.compile("(?:每.{1,2}(?:补贴|补助|奖励))?[＄％]◇*(?!◇|[^,]*的)")
+"""An amount in the clause before that tells nothing of who gets the next."""
+PIECE = re.compile("[^、和及]+")
+ASIDE = re.compile(r"\([^()]*\)?|[、和及,)]")
+OWN_GRADE = re.compile(r"\(([^()0-9含]{2,8})\)")
+"""Right behind an amount, whom it is for: 500万元(国家级)."""
+
+
+class Grants:
+    """Names the grants of one text. `masked` is the text with every amount masked, at the same offsets."""
+
+    def __init__(self, plain: str, masked: str, words: Words) -> None:
+        self.plain, self.masked, self.words = plain, masked, words
+
+    def name(self, start: int, end: int) -> str:
+        """Who gets what by the amount at [start, end), empty where it is no grant."""
+        low = max(self.masked.rfind(stop, max(0, start - REACH), start) + 1 for stop in SENTENCE)
+        low = low or max(0, start - REACH)
+        clause = self._clause(low, start)
+        following = STOP.search(self.masked, end, end + AHEAD)
+        close = following.start() if following else min(end + AHEAD, len(self.plain))
+        own = self.plain[clause:start]
+        give = GIVE.search(own)
+        share = BASIS.search(own) if self.masked[start] == "％" else None
+        what = self._what(low, start, close, ahead=share is not None)
+        if not what or (self.masked[start] == "％" and not give) or not (give or GIVE.search(self.plain, end, close) or CAP.fullmatch(self.words.unlink(own))):
+            return ""
+        before = AMOUNT.search(self.masked, clause, start)
+        front = own[: give.start()] if give else own[: before.start() - clause] if before else own
+        each = "" if share else self._each(clause + (give.end() if give else len(own)), start)
+        who = self._who(low, clause, clause + len(front), start, close)
+        grade = OWN_GRADE.match(self.plain, end)
+        name = (grade[1] if grade and grade[1] not in who else "") + who + each + what
+        return name + (f"占{share[1]}比例" if share else "") if len(name) > len(what) or share or len(what) > 3 else ""
+
+    def _clause(self, low: int, start: int) -> int:
+        """Where the words of an amount begin, behind a comma or inside a bracket."""
+        comma, opened = self.masked.rfind(",", low, start), self.masked.rfind("(", low, start)
+        return max(low, comma + 1, 0 if self.masked.find(")", opened, start) >= 0 else opened + 1)
+
+    def _what(self, low: int, start: int, close: int, *, ahead: bool) -> str:
+        """What is granted: the nearest word for a grant in the sentence, of a share also in the next clause."""
+        grants = list(self.words.grant.finditer(self.plain, low, close))
+        if grants:
+            return min(grants, key=lambda grant: abs(grant.start() - start))[0]
+        later = self.words.grant.search(self.plain[close : close + AHEAD].split("。")[0]) if ahead else None
+        if later:
+            return later[0]
+        return "支持" if GIVEN.search(self.plain, low, start) else ""
+
+    def _each(self, low: int, start: int) -> str:
+        """For each of whom, or what grade: 每家, 一等奖; what stands between 给予 and the amount."""
+        amounts = list(AMOUNT.finditer(self.masked, low, start))
+        words = self.plain[amounts[-1].end() if amounts else low : start]
+        words = SUM.sub("", self.words.grant.sub("", self.words.unlead(MOST.sub("", ASIDE.sub("", words)))))
+        return words if len(words) <= 10 else ""
+
+    def _who(self, low: int, clause: int, front: int, start: int, close: int) -> str:
+        """Who or what a grant is for."""
+        named = FOR.search(self.plain, start, close) or self._last_for(clause, front)
+        if named:
+            return self._subject(*named.span(1), start)
+        words = self._subject(clause, front, start)
+        own = SUM.sub("", self._tail(words))
+        if len(own) > 2 and not own.endswith("的") and not EACH.fullmatch(own):
+            return own
+        named = self._last_for(low, clause)
+        if not named:
+            return self._before(low, clause, start) + own if own or not words else ""
+        who = self._subject(*named.span(1), start)
+        condition = self._subject(named.end(), clause - 1, start) if self.plain[clause - 2 : clause] == "的," else ""
+        if condition and named.end() < clause:
+            who = condition + who.rpartition("的")[2]
+        return own + who.removesuffix("的") if own.endswith("的") else who + own
+
+    def _last_for(self, low: int, high: int) -> "re.Match[str] | None":
+        """The last 对…的企业 between two places."""
+        last = None
+        for last in FOR.finditer(self.plain, low, high):
+            pass
+        return last
+
+    def _before(self, low: int, clause: int, start: int) -> str:
+        """The last clause before that of the amount that may say who gets a grant."""
+        high = clause - 1
+        while high > low:
+            begin = self.masked.rfind(",", low, high) + 1 or low
+            told = PAID.search(self.masked, begin, high), GIVE.search(self.plain, begin, high)
+            end = min((found.start() for found in told if found), default=high)
+            subject = self._tail(self._subject(begin, end, start))
+            if len(subject) > 3:
+                return subject
+            high = begin - 1
+        return ""
+
+    def _tail(self, words: str) -> str:
+        """单个企业年度补助金额 without what is granted."""
+        grants = list(self.words.grant.finditer(words))
+        return words[: grants[-1].start()] if grants and len(words) - grants[-1].end() < 4 else words
+
+    def _subject(self, low: int, high: int, start: int) -> str:
+        """A name out of the words [low, high): of grades only the amount's own, of a long list only what sums it up."""
+        words, at = self.plain[low:high], self.plain.rfind("分别", high, start)
+        grades = GRADES.search(self.masked, low, high) if at >= 0 else None
+        order = len(AMOUNT.findall(self.masked, at, start)) if grades else 0
+        pieces = list(PIECE.finditer(self.masked, *grades.span())) if grades else []
+        if grades and order < len(pieces):
+            first, last = pieces[order].span()
+            words = self.plain[low : grades.start()] + self.plain[first:last] + self.plain[grades.end() : high]
+        else:
+            words = SIZED.sub("", words)
+        words = USELESS.sub("", self.words.unlink(MOST.sub("", words)))
+        words = LISTED.sub("", words) if len(words) > LONGEST else words
+        doing = DOING.search(words)
+        words = words[doing.end() :] if doing else words
+        head = words.removesuffix("的").rpartition("的")[2]
+        return self.words.shorten(head if len(words) > LONGEST and len(head) > 4 else words, LONGEST)
