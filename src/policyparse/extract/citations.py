@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from policyparse.outline import SILENT, Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Citation, Metadata
-from policyparse.outline import Outline
 from policyparse.text import Text
 
-SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
-"""Roles of lines that refer to nothing but the notice itself."""
 GENERIC = 4
 """Letters of a title that is but the kind of a document."""
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")

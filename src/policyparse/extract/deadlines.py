@@ -1,19 +1,18 @@
 """When: the times that bound or schedule a task, a target or a stage."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from policyparse.dates import day_of_year, duration, frequency, interval
 from policyparse.extract.tables import Row
+from policyparse.outline import SILENT, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Deadline, Diagnostic, Metadata
-from policyparse.outline import Node, Outline
-from policyparse.text import Text
+from policyparse.text import Span, Text
 
-SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
-"""Roles of lines that bind nobody to a time."""
 PLAN_YEAR = re.compile(r"(?<![\d—–~至到-])(20\d\d)年(?![—–~至到-]|以来|前|底前|后)")
 DATED = re.compile(r"〔(20\d\d)〕|(20\d\d)年以来|较(20\d\d)年")
 """What a notice that gives no year of its own cannot be older than."""
@@ -30,25 +29,11 @@ def deadlines(
     rulebook: Rulebook,
 ) -> list[Deadline]:
     """Every time that binds: not the dates of signatures, of cited documents, of names or of history."""
-    names = [found.span() for found in NAME.finditer(text.plain)]
-    names += [(text.offset(start), text.offset(end)) for start, end in about.evidence.get("title", ())]
-    names.sort()
     earliest = _earliest(text, about)
     years: dict[Node | None, Years] = {}
     found: list[Deadline] = []
-    named = 0
-    due = {match.start: match for match in _due(text, table, rulebook)}
-    others = (match for match in rulebook.kind("deadline").find(text.plain) if match.start not in due)
-    for match in sorted((*others, *due.values()), key=lambda match: match.start):
-        line = outline.line(match.start)
-        alone = match.start not in due and DATE_ALONE.fullmatch(text.plain, line.start, line.end)
-        if alone or line.role in SILENT:
-            continue
-        while named < len(names) and names[named][1] <= match.start:
-            named += 1
-        if named < len(names) and names[named][0] < match.end:
-            continue
-        part = _part(line.node)
+    for match in _outside(_matches(text, outline, table, rulebook), _names(text, about)):
+        part = _part(outline.line(match.start).node)
         if part not in years:
             years[part] = replace(earliest, own=own_year(part.title if part else None, about))
         deadline = _deadline(match, text, years[part])
@@ -57,6 +42,33 @@ def deadlines(
         elif deadline:
             found.append(deadline)
     return found
+
+
+def _matches(text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Match]:
+    """The times in lines that say something, in order; a date alone on its line is a signature's, but not in a cell."""
+    due = {match.start: match for match in _due(text, table, rulebook)}
+    others = (match for match in rulebook.kind("deadline").find(text.plain) if match.start not in due)
+    for match in sorted((*others, *due.values()), key=lambda match: match.start):
+        line = outline.line(match.start)
+        alone = match.start not in due and DATE_ALONE.fullmatch(text.plain, line.start, line.end)
+        if not alone and line.role not in SILENT:
+            yield match
+
+
+def _names(text: Text, about: Metadata) -> list[Span]:
+    """Where documents are named, the notice itself too."""
+    titled = ((text.offset(start), text.offset(end)) for start, end in about.evidence.get("title", ()))
+    return sorted((*titled, *(found.span() for found in NAME.finditer(text.plain))))
+
+
+def _outside(matches: Iterable[Match], spans: Sequence[Span]) -> Iterator[Match]:
+    """The matches that overlap none of the spans; both stand in order."""
+    at = 0
+    for match in matches:
+        while at < len(spans) and spans[at][1] <= match.start:
+            at += 1
+        if at == len(spans) or match.end <= spans[at][0]:
+            yield match
 
 
 def _due(text: Text, table: Sequence[Row], rulebook: Rulebook) -> list[Match]:
@@ -111,35 +123,34 @@ def _part(node: Node | None) -> Node | None:
     return node
 
 
+class When(NamedTuple):
+    """The fields of a deadline that a rule has worked out."""
+
+    start: date | None = None
+    end: date | str | None = None
+    recurrence: str | None = None
+
+
 def _deadline(match: Match, text: Text, years: Years) -> Deadline | Diagnostic | None:
     """The fact behind a match; None where it is history, a diagnostic where there is no such day."""
     kind = match.setting("kind") or "during"
-    start, end = match.setting("start"), match.setting("end")
-    recurrence = match.setting("recurrence")
-    first: date | None = None
-    last: date | str | None = None
+    words, span = text.quote(match.start, match.end), text.span(match.start, match.end)
+    when = _when(kind, match, years)
+    last = when and (when.end or when.start)
+    if when is None or (isinstance(last, date) and years.is_past(last, kind)):
+        return None
+    named = match.setting("start") or match.setting("end")
+    if not last and named and kind in ("by", "during") and years.own is not None:
+        return Diagnostic(code="no-such-day", severity="warning", message=f"没有“{words}”这样的日期", span=span)
+    return Deadline(kind=kind, **when._asdict(), text=words, span=span, rule=match.rule.id)
+
+
+def _when(kind: str, match: Match, years: Years) -> When | None:
+    """The fields that a rule sets, worked out; None where the length of time is none."""
+    start, end, often = match.setting("start"), match.setting("end"), match.setting("recurrence")
     if kind == "recurring":
-        recurrence = frequency(recurrence) or recurrence if recurrence else None
-        last = day_of_year(end) if end else None
-    elif kind == "within":
-        recurrence = duration(recurrence or "")
-        if recurrence is None:
-            return None
-    else:
-        first, last = interval(start, end, years.own)
-        latest = last or first
-        if latest is not None and years.is_past(latest, kind):
-            return None
-        if latest is None and (start or end) and years.own is not None:
-            message = f"没有“{text.quote(match.start, match.end)}”这样的日期"
-            span = text.span(match.start, match.end)
-            return Diagnostic(code="no-such-day", severity="warning", message=message, span=span)
-    return Deadline(
-        kind=kind,
-        start=first,
-        end=last,
-        recurrence=recurrence,
-        text=text.quote(match.start, match.end),
-        span=text.span(match.start, match.end),
-        rule=match.rule.id,
-    )
+        return When(end=day_of_year(end) if end else None, recurrence=often and (frequency(often) or often))
+    if kind == "within":
+        length = duration(often or "")
+        return When(recurrence=length) if length else None
+    return When(*interval(start, end, years.own))
