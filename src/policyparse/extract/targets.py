@@ -28,8 +28,9 @@ PLANS = {"十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
 """Last years of the five-year plans."""
 YEAR = re.compile(
     "(?:^|[,。;:!?\n])(?:截至|截止|到|至)?(?:(?P<year>20[0-9]{2})年|“?(?P<plan>十[一二三四])五”?(?=期间|时期|末|以来))"
-    "(?!.{0,3}(?:基础|水平|中央|一号))(?P<rest>[^。;!?\n]*)"
+    "(?!.{0,3}(?:基础|水平|中央|一号))"
 )
+ENDED = re.compile("[。!?\n]")
 ALONE = re.compile("[ 达到约近超过不低于少高≥≤><]*(?P<amount>[＄％＃＠＊＋＆]◇*)(?:及?以[上下内]|左右)? *")
 """A cell that holds one amount and nothing else but how it compares."""
 UNIT = re.compile(r"\((?P<unit>[^()]{1,6})\)$")
@@ -55,7 +56,7 @@ def _written(
     evidence = _evidence(mask(text.plain, found), found, rulebook)
     spoken = [amount for amount in found if amount.sign not in (WORDED, ONE, LABEL) or amount.start in evidence]
     masked = mask(text.plain, spoken)
-    namer, titles, past = Namer(text, masked, rulebook), _titles(masked, table), _past(text.plain, about)
+    namer, titles, past = Namer(text, masked, rulebook), _titles(masked, table), _past(text.plain, about, rulebook)
     last: tuple[int, Target] | None = None
     for amount, line in _stated(spoken, outline, rulebook):
         while past and past[0][1] <= amount.start:
@@ -123,16 +124,31 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
             yield amount, line
 
 
-def _past(plain: str, about: Metadata | None) -> deque[Span]:
-    """The sentences, from where they name a year before the notice's own to their end."""
+def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]:
+    """What tells of the time before the notice: from where a sentence names an earlier year to its end or to the next
+    year that it names; of a report every sentence that does not look ahead."""
+    if about and about.title and any(word in about.title for word in rulebook.words("report_titles")):
+        ahead = rulebook.words("ahead_words")
+        return deque(span for span in _sentence_spans(plain) if not any(word in plain[slice(*span)] for word in ahead))
     issued = about and (about.issued_on or about.published_on)
     found: deque[Span] = deque()
-    if issued:
-        for match in YEAR.finditer(plain):
-            year = int(match["year"]) if match["year"] else PLANS[match["plan"]]
-            if year < issued.year:
-                found.append(match.span())
+    named = list(YEAR.finditer(plain)) if issued else []
+    for index, match in enumerate(named):
+        year = int(match["year"]) if match["year"] else PLANS[match["plan"]]
+        if issued and year < issued.year:
+            end = ENDED.search(plain, match.end())
+            following = named[index + 1].start() if index + 1 < len(named) else len(plain)
+            found.append((match.start(), min(end.start() if end else len(plain), following)))
     return found
+
+
+def _sentence_spans(plain: str) -> Iterator[Span]:
+    """The sentences of a text."""
+    at = 0
+    for end in ENDED.finditer(plain):
+        yield at, end.start()
+        at = end.end()
+    yield at, len(plain)
 
 
 def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[int, list[Match]]:
