@@ -15,6 +15,8 @@ REST = "◇"
 DIGITS = r"(?>\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)"
 SCALE = r"(?:(?:[十百万亿]|千(?![克米瓦])){1,3}+(?![一二三四五六七八九])(?:(?<=亿)\d{1,4}万)?)?"
 NUMERAL = "[一二两三四五六七八九十百千万亿]"
+POINTS = ("个百分点", "个基点")
+JOINTS = ("、", "和", "及", "与")
 RUN = re.compile(f"[0-9]+|{NUMERAL}+")
 NUMBER = re.compile(
     rf"(?P<low>{DIGITS})(?P<scale>{SCALE})(?P<more>[多余]?)(?P<after>[万亿]?)"
@@ -105,6 +107,8 @@ def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
         match = NUMBER.match(text.plain, run.start()) if run.start() >= end else None
         amount = match and (_worded(match, units) if match["words"] else _arabic(match, text, units))
         if amount:
+            if amount.unit in POINTS and found and found[-1].unit == "个" and text.plain[end : amount.start] in JOINTS:
+                found[-1].unit, found[-1].sign = amount.unit, amount.sign  # 31.1个和26.3个百分点
             found.append(amount)
             end = amount.end
     return found

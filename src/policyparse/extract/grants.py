@@ -83,7 +83,8 @@ class Grants:
         give = GIVE.search(own)
         share = BASIS.search(own) if self.masked[start] == "％" else None
         what = self._what(low, start, close, ahead=share is not None)
-        if not what or (self.masked[start] == "％" and not give) or not (give or GIVE.search(self.plain, end, close) or CAP.fullmatch(self.words.unlink(own))):
+        told = give or GIVE.search(self.plain, end, close) or CAP.fullmatch(self.words.unlink(own))
+        if not what or not told or (self.masked[start] == "％" and not give):
             return ""
         before = AMOUNT.search(self.masked, clause, start)
         front = own[: give.start()] if give else own[: before.start() - clause] if before else own

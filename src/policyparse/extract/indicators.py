@@ -15,7 +15,7 @@ from policyparse.text import Text
 REACH = 120
 """Characters before a number in which the rest of its clause is looked for."""
 AMOUNT = re.compile("[＄％＃＠＊＋＆]◇*")
-STOPS = re.compile("[,。;:!?\n\t]")
+STOPS = re.compile("[,。;:!?\n\t|]")
 JOINT = re.compile("(?:、|和|及|以及|与)([＄％＃＠＊＋＆]◇*)")
 ENDED = re.compile("[、,。;:!?)\n和及]|$")
 SUFFIX = re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|之内|之间)?(?:\(含[^()\n]{0,8}\))?")
@@ -59,10 +59,13 @@ class Namer:
         self.stops = [match.start() for match in STOPS.finditer(masked)]
         self.grants = Grants(text.plain, masked, self.words)
 
-    def name(self, start: int, end: int, before: str) -> str:
-        """The indicator of the amount at [start, end); `before` is that of the number before it in the paragraph."""
+    def name(self, start: int, end: int, before: str, task: str = "") -> str:
+        """The indicator of the amount at [start, end); `before` is that of the number before it in the paragraph,
+        `task` what its row of a table is about: the name where its own cell says only 完成120家."""
         name = self.grants.name(start, end) if self.masked[start] in "＄％" else ""
         name = name or self._plain_name(start, end)
+        if task and len(name) <= 2:
+            return task
         if not name and self.plain.endswith(ACTS, 0, start):
             name = self.words.shorten(self._clause_before(start))
         if not name:
@@ -166,6 +169,8 @@ class Namer:
     def _after(self, end: int) -> str:
         """The words after an amount up to the end of its clause."""
         at = self._suffix(end)
+        if JOINT.match(self.masked, at):
+            return ""
         index = bisect_left(self.stops, at)
         stop = self.stops[index] if index < len(self.stops) else len(self.masked)
         words = self.masked[at : min(stop, at + 2 * LONGEST)]
@@ -205,7 +210,7 @@ class Namer:
         """Whether what follows a number says what is done, not what is counted."""
         if self.masked.startswith("的", self._suffix(end)) or (right[0] in "在对由以" and "的" in right):
             return False
-        return right.startswith(self.words.predicates)
+        return self.words.predicate(right)
 
     def _complete(self, right: str, end: int) -> str:
         """1个国家级、1个省级示范园: what the first leaves to the second."""

@@ -49,7 +49,8 @@ class Words:
         self.link = Longest(words("link"))  # at the end, to be dropped: 达到, 不低于
         self.generic = Longest(words("generic"))  # a measure that does not say of what: 产量, 比例
         self.measures = tuple(sorted(words("measure"), key=len, reverse=True))  # ends of a name: 率, 比例, 产量
-        self.predicates = words("predicate")  # begin a verb phrase: 实施, 用于
+        self.verbs = frozenset(words("predicate"))  # begin a verb phrase: 实施, 用于
+        self.verb = Longest([*words("predicate"), *words("kept")])  # but 后 not of 后备干部
         self.onward = re.compile(  # up to which the words before a number are of no use: 组织开展
             f"^.*{either(words('onward'))}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S
         )
@@ -84,6 +85,10 @@ class Words:
         name = name[cut.end() :] if cut and cut.end() < len(name) - 3 else name
         torn = TORN.match(name)
         return (name[torn.end() :] if torn and torn.end() < len(name) - 1 else name).strip("、,(")
+
+    def predicate(self, words: str) -> bool:
+        """Whether words begin with what is done, not with a name."""
+        return self.verb.at(words, 0) in self.verbs
 
     def measure(self, name: str) -> str:
         """The measure at the end of a name, 产量 of 水果产量."""

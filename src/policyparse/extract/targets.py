@@ -33,6 +33,7 @@ YEAR = re.compile(
 ENDED = re.compile("[。!?\n]")
 ALONE = re.compile("[ 达到约近超过不低于少高≥≤><]*(?P<amount>[＄％＃＠＊＋＆]◇*)(?:及?以[上下内]|左右)? *")
 """A cell that holds one amount and nothing else but how it compares."""
+SENTENCES = re.compile("[。;:；：\n]")
 UNIT = re.compile(r"\((?P<unit>[^()]{1,6})\)$")
 TITLES = re.compile("(?<=.)[和与及、](?=.)")
 """Between the two things that a title names."""
@@ -56,7 +57,8 @@ def _written(
     evidence = _evidence(mask(text.plain, found), found, rulebook)
     spoken = [amount for amount in found if amount.sign not in (WORDED, ONE, LABEL) or amount.start in evidence]
     masked = mask(text.plain, spoken)
-    namer, titles, past = Namer(text, masked, rulebook), _titles(masked, table), _past(text.plain, about, rulebook)
+    namer, tasks = Namer(text, masked, rulebook), _tasks(text, masked, spoken, table)
+    past = _past(text.plain, about, rulebook)
     last: tuple[int, Target] | None = None
     for amount, line in _stated(spoken, outline, rulebook):
         while past and past[0][1] <= amount.start:
@@ -66,12 +68,13 @@ def _written(
             continue
         before = last[1] if last and last[0] > line.start else None
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
-        named = titles.get(amount.start)
+        task, alone = tasks.get(amount.start, ("", False))
+        name = before.indicator if before else ""
         target = Target(
             text=text.quote(amount.start, amount.end),
             span=text.span(amount.start, amount.end),
             rule=matches[0].rule.id,
-            indicator=named or namer.name(amount.start, amount.end, before.indicator if before else ""),
+            indicator=task if alone else namer.name(amount.start, amount.end, name, task),
             comparator=cast("Comparator", comparator if amount.low == amount.high else "range"),
             low=amount.low,
             high=amount.high,
@@ -190,15 +193,26 @@ def _sentences(masked: str, found: Sequence[Amount]) -> tuple[str, list[int], li
     return "\n".join(pieces), starts, shifts
 
 
-def _titles(masked: str, table: Sequence[Row]) -> dict[int, str]:
-    """The row's title for each amount that has a cell to itself."""
-    titles = {}
+def _tasks(text: Text, masked: str, found: Sequence[Amount], table: Sequence[Row]) -> dict[int, tuple[str, bool]]:
+    """Of each amount in a table what its row is about, and whether it has a cell to itself."""
+    starts = [amount.start for amount in found]
+    tasks: dict[int, tuple[str, bool]] = {}
     for row in table:
         for start, end in row.cells:
-            alone = ALONE.fullmatch(masked, start, end) if row.title else None
-            if alone and row.title:
-                titles[alone.start("amount")] = UNIT.sub("", row.title)
-    return titles
+            held = starts[bisect_left(starts, start) : bisect_left(starts, end)]
+            if held:
+                task = UNIT.sub("", _task(text, row, start) or row.title or "")
+                alone = bool(task and ALONE.fullmatch(masked, start, end))
+                tasks |= dict.fromkeys(held, (task, alone))
+    return tasks
+
+
+def _task(text: Text, row: Row, at: int) -> str:
+    """The first sentence of a row's task in another cell than the one that begins at a place."""
+    for (start, end), column in zip(reversed(row.cells), reversed(row.columns), strict=False):
+        if column in ("task", "indicator") and start != at:
+            return SENTENCES.split(text.shown[start:end], maxsplit=1)[0]
+    return ""
 
 
 def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Target]:
