@@ -74,8 +74,7 @@ class Grants:
 
     def name(self, start: int, end: int) -> str:
         """Who gets what by the amount at [start, end), empty where it is no grant."""
-        low = max(self.masked.rfind(stop, max(0, start - REACH), start) + 1 for stop in SENTENCE)
-        low = low or max(0, start - REACH)
+        low = max(0, start - REACH, *(self.masked.rfind(stop, max(0, start - REACH), start) + 1 for stop in SENTENCE))
         clause = self._clause(low, start)
         following = STOP.search(self.masked, end, end + AHEAD)
         close = following.start() if following else min(end + AHEAD, len(self.plain))
@@ -136,10 +135,8 @@ class Grants:
 
     def _last_for(self, low: int, high: int) -> "re.Match[str] | None":
         """The last 对…的企业 between two places."""
-        last = None
-        for last in FOR.finditer(self.plain, low, high):
-            pass
-        return last
+        named = list(FOR.finditer(self.plain, low, high))
+        return named[-1] if named else None
 
     def _before(self, low: int, clause: int, start: int) -> str:
         """The last clause before that of the amount that may say who gets a grant."""

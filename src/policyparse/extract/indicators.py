@@ -58,10 +58,22 @@ class Namer:
         self.plain, self.masked, self.words = text.plain, masked, words(rulebook)
         self.stops = [match.start() for match in STOPS.finditer(masked)]
         self.grants = Grants(text.plain, masked, self.words)
+        self.last = 0, ""  # the end of the last amount and its name
 
     def name(self, start: int, end: int, before: str, task: str = "") -> str:
         """The indicator of the amount at [start, end); `before` is that of the number before it in the paragraph,
         `task` what its row of a table is about: the name where its own cell says only 完成120家."""
+        if not self._joined(start):
+            self.last = end, self._named(start, end, before, task)
+        self.last = end, self.last[1]
+        return self.last[1] or self.plain[start:end]
+
+    def _joined(self, start: int) -> bool:
+        """Whether an amount goes on with a list of which all have one name, 30万元、20万元."""
+        joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与"
+        return joined and self.plain.rfind("分别", max(0, start - REACH), start) < 0
+
+    def _named(self, start: int, end: int, before: str, task: str) -> str:
         name = self.grants.name(start, end) if self.masked[start] in "＄％" else ""
         name = name or self._plain_name(start, end)
         if task and len(name) <= 2:
@@ -69,10 +81,8 @@ class Namer:
         if not name and self.plain.endswith(ACTS, 0, start):
             name = self.words.shorten(self._clause_before(start))
         if not name:
-            name = before or self.words.shorten(self._after(end)) or self._clause_before(start)
-        elif before and self.words.topic(name) == "":
-            name = self._topic(before) + name
-        return name or self.plain[start:end]
+            return before or self.words.shorten(self._after(end)) or self._clause_before(start)
+        return self._topic(before) + name if before and self.words.topic(name) == "" else name
 
     def _plain_name(self, start: int, end: int) -> str:
         """The name before or behind a number, or both."""

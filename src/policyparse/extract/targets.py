@@ -69,7 +69,7 @@ def _written(
         before = last[1] if last and last[0] > line.start else None
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
         task, alone = tasks.get(amount.start, ("", False))
-        name = before.indicator if before else ""
+        name = before.indicator if before and before.indicator != before.text else ""
         target = Target(
             text=text.quote(amount.start, amount.end),
             span=text.span(amount.start, amount.end),
