@@ -45,6 +45,9 @@ def told(notice: str) -> list[tuple[str, str, str, float, str]]:
         ("标识注册总量突破5亿。", "5亿", 500_000_000, 500_000_000, ""),
         ("选择两个乡镇作为试点。", "两个", 2, 2, "个"),
         ("打造3—5个行业平台。", "3—5个", 3, 5, "个"),
+        ("巡查人员不少于2名/组，每日巡查。", "2名/组", 2, 2, "名/组"),
+        ("投资1亿5000万元建设水厂。", "1亿5000万元", 150_000_000, 150_000_000, "元"),
+        ("装机达到500万千瓦。", "500万千瓦", 5_000_000, 5_000_000, "千瓦"),
     ],
 )
 def test_numbers_and_units(sentence: str, text: str, low: float, high: float, unit: str) -> None:
@@ -75,6 +78,8 @@ def test_numbers_and_units(sentence: str, text: str, low: float, high: float, un
         ("覆盖率提高5个百分点以上。", "ge", "increase"),
         ("覆盖率提高到95%。", "eq", None),
         ("化肥用量下降3%。", "eq", "decrease"),
+        ("综合融资成本较上年度再降0.5个百分点。", "eq", "decrease"),
+        ("力争完成水利投资，同比增长12%。", "eq", "increase"),
         ("检测费降至80元。", "eq", None),
         ("新增耕地400亩。", "eq", None),
     ],
@@ -107,6 +112,33 @@ def test_comparator_and_change(sentence: str, comparator: str, change: str | Non
         ("每个乡镇至少建成1个标准化敬老院。", ["每个乡镇标准化敬老院"]),
         ("城市低保标准达到每人每月680元。", ["城市低保标准"]),
         ("定期召开联席会议，每年至少召开一次。", ["联席会议"]),
+        ("每个行政村至少储备2名后备干部。", ["每个行政村后备干部"]),
+        ("支持在孵企业入园，在孵企业达到80家。", ["在孵企业"]),
+        (
+            "对首次通过认定的企业给予每家最高30万元补助；通过复审的，奖励10万元。",
+            ["首次通过认定的企业每家补助", "通过复审的奖励"],
+        ),
+        (
+            "对外地迁入的企业，按设备投资额的8%给予补助，单个企业最高不超过200万元。",
+            ["外地迁入的企业补助占设备投资额比例", "单个企业补助"],
+        ),
+        (
+            "对获得省级、市级示范园的企业，分别给予100万元、50万元奖励。",
+            ["获得省级示范园的企业奖励", "获得市级示范园的企业奖励"],
+        ),
+        (
+            "对年产值首次突破1亿元、5亿元的工业企业，分别给予10万元、30万元奖励。",
+            ["年产值首次突破1亿元的工业企业奖励", "年产值首次突破5亿元的工业企业奖励"],
+        ),
+        (
+            "获得县科学技术奖的单位，给予一等奖30万元、二等奖20万元奖励。",
+            ["获得县科学技术奖的单位一等奖奖励", "获得县科学技术奖的单位二等奖奖励"],
+        ),
+        (
+            "小微企业可按年度融资费用的50%申请财政补助，每家企业每年补贴最高30万元。",
+            ["小微企业财政补助占年度融资费用比例", "每家企业补贴"],
+        ),
+        ("分阶段给予不超过研发总投入30%、最高3000万元的经费支持。", ["经费支持占研发总投入比例", "经费支持"]),
     ],
 )
 def test_indicator(sentence: str, indicators: list[str]) -> None:
@@ -131,6 +163,12 @@ def test_indicator(sentence: str, indicators: list[str]) -> None:
         "网址 http://example.cn/%E8%91%A3 内查询，如图1所示。",
         "给予企业一次性奖补。",
         "发现一处、整治一处。",
+        "青禾农商银行等9家银行向名单内的企业发放贷款。",
+        "只有1家申报的，不启动评审。",
+        "全市57家创新中心中，多数由企业承建。",
+        "知识产权保护方面5项：简化登记，统一标准。",
+        "每认定1家高新技术企业，优先给予孵化器奖励。",
+        "年贷款额不低于50万元，且不超过1000万元的企业，予以贴息。",
         "",
     ],
 )
@@ -145,6 +183,45 @@ def test_a_year_before_the_notice_is_history() -> None:
         "青禾县人民政府\n2022年3月1日\n"
     )
     assert [target.text for target in found(notice)] == ["12万吨"]
+
+
+@pytest.mark.parametrize(
+    ("title", "texts"), [("青禾县民营经济措施问答实录", ["30家"]), ("青禾县民营经济措施", ["800家", "56%", "30家"])]
+)
+def test_a_report_sets_targets_only_where_it_looks_ahead(title: str, texts: list[str]) -> None:
+    notice = (
+        f"{title}\n各乡镇人民政府：\n一、平台\n全县创新平台800家，企业占比达56%。下一步，将新建平台30家。\n"
+        "青禾县人民政府\n2022年3月1日\n"
+    )
+    assert [target.text for target in found(notice)] == texts
+
+
+def test_history_ends_where_the_sentence_names_another_year() -> None:
+    notice = (
+        "青禾县人民政府关于印发蔬菜产业方案的通知\n各乡镇人民政府：\n"
+        "2020年，蔬菜产量9万吨；销量5万吨；到2025年，蔬菜产量达到12万吨；销量达到8万吨。\n"
+        "青禾县人民政府\n2022年3月1日\n"
+    )
+    assert [target.text for target in found(notice)] == ["12万吨", "8万吨"]
+
+
+def test_a_cell_is_named_by_itself_or_by_its_task() -> None:
+    notice = (
+        "一、任务清单\n| 序号 | 工作任务 | 目标要求 | 责任单位 |\n| --- | --- | --- | --- |\n"
+        "| 1 | 网格建设 | 配备网格员96名 | 镇综治中心 |\n| 2 | 消防改造 | 完成改造120家 | 镇应急办 |\n"
+        "| 3 | 农户培训 | 300人 | 镇农业办 |\n"
+    )
+    assert [target.indicator for target in found(notice)] == ["配备网格员", "消防改造", "农户培训"]
+
+
+def test_a_unit_that_only_the_last_of_a_list_has_in_full() -> None:
+    facts = found("覆盖率、合格率分别提高31.1个和26.3个百分点。")
+    assert [(t.indicator, t.unit) for t in facts] == [("覆盖率", "个百分点"), ("合格率", "个百分点")]
+
+
+def test_all_grades_behind_a_limit_are_limited() -> None:
+    facts = found("对创建成功的机构，分别给予最高500万元（国家级）、100万元（省级）、50万元（市级）的支持。")
+    assert [(t.comparator, t.low) for t in facts] == [("le", 5_000_000), ("le", 1_000_000), ("le", 500_000)]
 
 
 def test_sections_on_history_and_conditions_set_no_targets() -> None:
@@ -195,7 +272,9 @@ def test_the_mask_keeps_offsets() -> None:
     assert masked.startswith("新建大棚＃◇◇◇,产值突破＄◇◇◇◇,覆盖率达％◇◇,选择＊◇镇")
 
 
-@pytest.mark.parametrize("noise", ["1", "(", "一、", "至少", "第", "“", "1个,", "、甲", "万亿", "给予", "1-"])
+@pytest.mark.parametrize(
+    "noise", ["1", "(", "一、", "至少", "第", "“", "1个,", "、甲", "万亿", "给予", "1-", "对企业给予1元、", "对甲"]
+)
 def test_time_grows_with_length_only(noise: str) -> None:
     def seconds(times: int) -> float:
         text = clean(noise * times)

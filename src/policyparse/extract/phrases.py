@@ -14,7 +14,7 @@ LINK = 12
 """Characters at the end of a name in which 达到 and the like are looked for."""
 LONGEST = 40
 """Characters of the longest name; a longer run of words is cut at its front."""
-TORN = re.compile("[^《》]*》|[^“”]*”|[^()]*[)]")
+TORN = re.compile("^(?:[^《》]*》|[^“”]*”|[^()]*[)])")
 """The end of a title, a quotation or a bracket that a name has no beginning of."""
 BACK_TO = re.compile("[、,的]")
 TIME = (
@@ -83,8 +83,7 @@ class Words:
         name = self.unlead(name)
         cut = BACK_TO.search(name, len(name) - longest) if len(name) > longest else None
         name = name[cut.end() :] if cut and cut.end() < len(name) - 3 else name
-        torn = TORN.match(name)
-        return (name[torn.end() :] if torn and torn.end() < len(name) - 1 else name).strip("、,(")
+        return TORN.sub("", name, count=1).strip("、,(")
 
     def predicate(self, words: str) -> bool:
         """Whether words begin with what is done, not with a name."""
