@@ -27,6 +27,8 @@ OPENING = re.compile(f"(?:{TIME}|[、,和及与的:)(]|[-—]{{1,2}}|[\\d一二�
 """A time or a mark at the front of a name, to be dropped."""
 CLOSING = re.compile(f"(?:{NOT_BEYOND}|{OFTEN})$")
 """Behind a name, to be dropped: how it compares, and how often."""
+CLOSES = frozenset("于过年月度周日人户亩名次少开展办织排行")
+"""What that ends with."""
 NO_LEAD = tuple("或、和及率")
 """What follows a word at the front that is part of the name: 完成率."""
 OF_ALL = re.compile("(?:全|总|年|年均|综合|平均|亩|人均|基地|规模|单位|核心|相关|年?播种|种植|养殖|栽植)$")
@@ -61,7 +63,7 @@ class Words:
     def unlink(self, words: str) -> str:
         """The words without 达到 and the like at their end."""
         while True:
-            link = CLOSING.search(words, max(0, len(words) - LINK))
+            link = words[-1:] in CLOSES and CLOSING.search(words, max(0, len(words) - LINK))
             size = len(link[0] if link else self.link.before(words))
             if not size:
                 return words

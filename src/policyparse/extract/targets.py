@@ -27,8 +27,7 @@ LONGEST = 400
 PLANS = {"十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
 """Last years of the five-year plans."""
 YEAR = re.compile(
-    "(?:^|[,。;:!?\n])(?:截至|截止|到|至)?(?:(?P<year>20[0-9]{2})年|“?(?P<plan>十[一二三四])五”?(?=期间|时期|末|以来))"
-    "(?!.{0,3}(?:基础|水平|中央|一号))"
+    "20[0-9]{2}年(?!.{0,3}(?:基础|水平|中央|一号))|十[一二三四]五”?(?=期间|时期|末|以来)(?!.{0,3}(?:基础|水平))"
 )
 ENDED = re.compile("[。!?\n]")
 ALONE = re.compile("[ 达到约近超过不低于少高≥≤><]*(?P<amount>[＄％＃＠＊＋＆]◇*)(?:及?以[上下内]|左右)? *")
@@ -135,14 +134,19 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
         return deque(span for span in _sentence_spans(plain) if not any(word in plain[slice(*span)] for word in ahead))
     issued = about and (about.issued_on or about.published_on)
     found: deque[Span] = deque()
-    named = list(YEAR.finditer(plain)) if issued else []
+    named = [match for match in YEAR.finditer(plain) if _opens(plain, match.start())] if issued else []
     for index, match in enumerate(named):
-        year = int(match["year"]) if match["year"] else PLANS[match["plan"]]
+        year = PLANS.get(match[0][:2]) or int(match[0][:4])
         if issued and year < issued.year:
             end = ENDED.search(plain, match.end())
             following = named[index + 1].start() if index + 1 < len(named) else len(plain)
             found.append((match.start(), min(end.start() if end else len(plain), following)))
     return found
+
+
+def _opens(plain: str, at: int) -> bool:
+    """Whether a clause begins at a place, or with 到 or 截至 before it."""
+    return plain[max(0, at - 3) : at].rstrip("截至止到“")[-1:] in ("", *",。;:!?\n")
 
 
 def _sentence_spans(plain: str) -> Iterator[Span]:
