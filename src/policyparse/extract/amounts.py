@@ -50,22 +50,27 @@ class Longest:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
-        self.lengths = sorted({len(word) for word in self.words}, reverse=True)
-        self.sizes: dict[str, list[int]] = {}
-        for size in self.lengths:
-            for first in {word[0] for word in self.words if len(word) == size}:
-                self.sizes.setdefault(first, []).append(size)
+        self.firsts: dict[str, list[int]] = {}  # how long words are that begin with a character, the longest first
+        self.lasts: dict[str, list[int]] = {}
+        for size in sorted({len(word) for word in self.words}, reverse=True):
+            for first, last in {(word[0], word[-1]) for word in self.words if len(word) == size}:
+                for sizes in (self.firsts.setdefault(first, []), self.lasts.setdefault(last, [])):
+                    if size not in sizes:
+                        sizes.append(size)
 
     def at(self, text: str, start: int) -> str:
         """The longest word that begins at a place, or an empty one."""
-        for size in self.sizes.get(text[start : start + 1], ()):
+        for size in self.firsts.get(text[start : start + 1], ()):
             if text[start : start + size] in self.words:
                 return text[start : start + size]
         return ""
 
     def before(self, text: str) -> str:
         """The longest word that a text ends with, or an empty one."""
-        return next((text[-size:] for size in self.lengths if text[-size:] in self.words), "")
+        for size in self.lasts.get(text[-1:], ()):
+            if text[-size:] in self.words:
+                return text[-size:]
+        return ""
 
 
 class Units:

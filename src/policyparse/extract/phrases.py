@@ -25,6 +25,8 @@ NOT_BEYOND = "(?:应|须|宜|要)?(?:不(?:得|应|宜|能|可)?|禁止|严禁)(
 OFTEN = "(?:每(?:半?年|月|季度|周|日|[0-9]年|两年|人|户|亩|名|次)(?:至少)?|至少)(?:召开|开展|举办|组织|安排|进行)?"
 OPENING = re.compile(f"(?:{TIME}|[、,和及与的:)(]|[-—]{{1,2}}|[\\d一二三四五六七八九十]{{1,2}}[.、)](?!\\d))+")
 """A time or a mark at the front of a name, to be dropped."""
+OPENS = frozenset("到至自从“今明本一二三四五六七八九十0123456789、,和及与的:)(-—")
+"""What that begins with."""
 CLOSING = re.compile(f"(?:{NOT_BEYOND}|{OFTEN})$")
 """Behind a name, to be dropped: how it compares, and how often."""
 CLOSES = frozenset("于过年月度周日人户亩名次少开展办织排行")
@@ -50,7 +52,8 @@ class Words:
         self.lead = Longest([*words("lead"), *words("kept")])  # but 使 not of 使用
         self.link = Longest(words("link"))  # at the end, to be dropped: 达到, 不低于
         self.generic = Longest(words("generic"))  # a measure that does not say of what: 产量, 比例
-        self.measures = tuple(sorted(words("measure"), key=len, reverse=True))  # ends of a name: 率, 比例, 产量
+        self.measures = words("measure")  # ends of a name: 率, 比例, 产量
+        self.measured = Longest(self.measures)
         self.verbs = frozenset(words("predicate"))  # begin a verb phrase: 实施, 用于
         self.verb = Longest([*words("predicate"), *words("kept")])  # but 后 not of 后备干部
         self.onward = re.compile(  # up to which the words before a number are of no use: 组织开展
@@ -73,7 +76,7 @@ class Words:
         """The name without 力争 and the like at its front."""
         at = 0
         while True:
-            opening = OPENING.match(name, at)
+            opening = name[at : at + 1] in OPENS and OPENING.match(name, at)
             word = opening[0] if opening else self.lead.at(name, at)
             size = len(word)
             if not opening and (word not in self.leading or name.startswith(NO_LEAD, at + size)):
@@ -93,7 +96,7 @@ class Words:
 
     def measure(self, name: str) -> str:
         """The measure at the end of a name, 产量 of 水果产量."""
-        return next((measure for measure in self.measures if name.endswith(measure)), "")
+        return self.measured.before(name)
 
     def topic(self, name: str) -> str | None:
         """蔬菜 of 蔬菜播种面积: a name without its measure; None where it ends in none that speaks of another."""
