@@ -17,6 +17,7 @@ import regex
 from policyparse import kept, rule_file
 from policyparse.errors import RuleError
 from policyparse.rule_file import Organisation, Rule, RuleFile
+from policyparse.text import Span
 
 TIMEOUT = 2.0
 """Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
@@ -97,14 +98,22 @@ class RuleSet:
     _begun: dict[str, list[CompiledRule]] = field(default_factory=dict)
 
     @cached_property
-    def _automaton(self) -> "ahocorasick.Automaton":
-        automaton = ahocorasick.Automaton()
-        by_cue: dict[str, list[int]] = {}
+    def _groups(self) -> list[tuple[int, tuple[str, ...], list[int]]]:
+        """Rules with the same reach and cues are tried in the same windows: reach, cues, places in the file."""
+        groups: dict[tuple[int, tuple[str, ...]], list[int]] = {}
         for index, compiled in enumerate(self.rules):
-            for cue in compiled.rule.cues:
-                by_cue.setdefault(cue, []).append(index)
-        for cue, indexes in by_cue.items():
-            automaton.add_word(cue, (len(cue), tuple(indexes)))
+            groups.setdefault((compiled.rule.reach, compiled.rule.cues), []).append(index)
+        return [(reach, cues, indexes) for (reach, cues), indexes in groups.items()]
+
+    @cached_property
+    def _automaton(self) -> "ahocorasick.Automaton":
+        by_cue: dict[str, list[int]] = {}
+        for number, (_, cues, _) in enumerate(self._groups):
+            for cue in cues:
+                by_cue.setdefault(cue, []).append(number)
+        automaton = ahocorasick.Automaton()
+        for cue, numbers in by_cue.items():
+            automaton.add_word(cue, (len(cue), tuple(numbers)))
         automaton.make_automaton()
         return automaton
 
@@ -114,44 +123,48 @@ class RuleSet:
 
     def candidates(self, text: str) -> list[tuple[int, Match]]:
         """Every match of every rule, overlapping ones too, with the rule's place in the file."""
-        found = []
-        for index, windows in self._windows(text).items():
-            compiled = self.rules[index]
-            for low, high in windows:
-                for match in self._matches(compiled, text, low, high):
-                    found.append((index, Match(compiled.rule, match.start(), match.end(), match)))
+        found: list[tuple[int, Match]] = []
+        for (_, _, indexes), windows in zip(self._groups, self._windows(text), strict=True):
+            for index in indexes if windows else ():
+                self._try(index, text, windows, found)
         return found
 
-    def _matches(self, compiled: CompiledRule, text: str, low: int, high: int) -> Iterator["regex.Match[str]"]:
+    def _try(self, index: int, text: str, windows: list[Span], found: list[tuple[int, Match]]) -> None:
+        """Add the matches of one rule; a rule that runs out of time is not tried again in this text."""
+        compiled = self.rules[index]
+        rule, matches, timeout = compiled.rule, compiled.pattern.finditer, compiled.timeout
         try:
-            for match in compiled.pattern.finditer(text, low, high, timeout=compiled.timeout):
-                if match.end() > match.start():
-                    yield match
+            for low, high in windows:
+                for match in matches(text, low, high, timeout=timeout):
+                    start, end = match.span()
+                    if end > start:
+                        found.append((index, Match(rule, start, end, match)))
         except TimeoutError:
-            self.timeouts.append(compiled.rule.id)
+            self.timeouts.append(rule.id)
 
-    def _windows(self, text: str) -> dict[int, list[tuple[int, int]]]:
-        """Where each rule is to be tried: around its cues, within the paragraph, overlapping windows joined."""
-        windows: dict[int, list[tuple[int, int]]] = {}
-        if len(self._automaton):
-            rules = self.rules
-            low_line = high_line = -1
-            for last, (length, indexes) in self._automaton.iter(text):
-                if last >= high_line:
-                    low_line = text.rfind("\n", 0, last) + 1
-                    high_line = text.find("\n", last)
-                    high_line = len(text) if high_line < 0 else high_line
-                for index in indexes:
-                    reach = rules[index].rule.reach
-                    low, high = max(low_line, last + 1 - length - reach), min(high_line, last + 1 + reach)
-                    own = windows.setdefault(index, [])
-                    if own and low < own[-1][1]:
-                        own[-1] = (own[-1][0], high)
-                    else:
-                        own.append((low, high))
-        for index, compiled in enumerate(self.rules):
-            if not compiled.rule.cues:
-                windows[index] = [(0, len(text))]
+    def _windows(self, text: str) -> list[list[Span]]:
+        """Where each group is to be tried: around its cues, within the paragraph, overlapping windows joined."""
+        windows: list[list[Span]] = [[] if cues else [(0, len(text))] for _, cues, _ in self._groups]
+        if not len(self._automaton):
+            return windows
+        reaches = [reach for reach, _, _ in self._groups]
+        ends = [-1] * len(reaches)
+        line_start = line_end = -1
+        for last, (length, numbers) in self._automaton.iter(text):
+            if last >= line_end:
+                line_start = text.rfind("\n", 0, last) + 1
+                line_end = text.find("\n", last)
+                line_end = len(text) if line_end < 0 else line_end
+            for number in numbers:
+                low, high = last + 1 - length - reaches[number], last + 1 + reaches[number]
+                low = line_start if low < line_start else low  # min and max would take most of the time
+                high = line_end if high > line_end else high
+                own = windows[number]
+                if low < ends[number]:
+                    own[-1] = (own[-1][0], high)
+                else:
+                    own.append((low, high))
+                ends[number] = high
         return windows
 
     def _beginning(self, character: str) -> list[CompiledRule]:
