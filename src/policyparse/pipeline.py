@@ -21,6 +21,7 @@ from policyparse.text import Span, Text
 def parse(document: Document, rulebook: Rulebook) -> Notice:
     """Read one document with the rules. Any text gives a valid Notice, if an empty one."""
     text = clean(document.text)
+    rulebook.scan(text.plain)
     outline = segment(text, document, rulebook)
     table = rows(text, document, outline, rulebook)
     about = metadata(text, document, outline, rulebook)

@@ -21,6 +21,8 @@ from policyparse.text import Span
 
 TIMEOUT = 2.0
 """Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
+WHOLE = ("assignment", "citation", "deadline", "lead-note")
+"""Kinds whose rules read the whole of a notice."""
 FRAGMENT = regex.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
 NAMED_LIST = regex.compile(r"\\L<([A-Za-z_]+)>")
 
@@ -88,6 +90,10 @@ def expand(pattern: str, fragments: Mapping[str, str]) -> str:
     raise KeyError("a fragment that contains itself")
 
 
+Hit = tuple[int, tuple[int, tuple[int, ...]]]
+"""A cue found: the place of its last character, its length, the groups of rules that it is a cue of."""
+
+
 @dataclass(eq=False)
 class RuleSet:
     """The rules of one kind, in the order in which they win."""
@@ -95,6 +101,7 @@ class RuleSet:
     kind: str
     rules: tuple[CompiledRule, ...]
     timeouts: list[str] = field(default_factory=list)
+    scanned: tuple[str, list[Hit]] = ("", [])
     _begun: dict[str, list[CompiledRule]] = field(default_factory=dict)
 
     @cached_property
@@ -106,14 +113,19 @@ class RuleSet:
         return [(reach, cues, indexes) for (reach, cues), indexes in groups.items()]
 
     @cached_property
-    def _automaton(self) -> "ahocorasick.Automaton":
-        by_cue: dict[str, list[int]] = {}
+    def cues(self) -> dict[str, tuple[int, ...]]:
+        """Each cue with the groups of rules that it is a cue of."""
+        by_cue: dict[str, tuple[int, ...]] = {}
         for number, (_, cues, _) in enumerate(self._groups):
             for cue in cues:
-                by_cue.setdefault(cue, []).append(number)
+                by_cue[cue] = (*by_cue.get(cue, ()), number)
+        return by_cue
+
+    @cached_property
+    def _automaton(self) -> "ahocorasick.Automaton":
         automaton = ahocorasick.Automaton()
-        for cue, numbers in by_cue.items():
-            automaton.add_word(cue, (len(cue), tuple(numbers)))
+        for cue, numbers in self.cues.items():
+            automaton.add_word(cue, (len(cue), numbers))
         automaton.make_automaton()
         return automaton
 
@@ -150,7 +162,8 @@ class RuleSet:
         reaches = [reach for reach, _, _ in self._groups]
         ends = [-1] * len(reaches)
         line_start = line_end = -1
-        for last, (length, numbers) in self._automaton.iter(text):
+        scanned, hits = self.scanned
+        for last, (length, numbers) in hits if scanned is text else self._automaton.iter(text):
             if last >= line_end:
                 line_start = text.rfind("\n", 0, last) + 1
                 line_end = text.find("\n", last)
@@ -212,6 +225,27 @@ class Rulebook:
         if kind not in self._sets:
             self._sets[kind] = RuleSet(kind, self.rules.get(kind, ()))
         return self._sets[kind]
+
+    def scan(self, text: str) -> None:
+        """Find the cues of all kinds that read whole notices in one pass, before each kind looks for its own."""
+        hits: list[list[Hit]] = [[] for _ in WHOLE]
+        for last, (length, kinds) in self._automaton.iter(text):
+            for number, groups in kinds:
+                hits[number].append((last, (length, groups)))
+        for kind, found in zip(WHOLE, hits, strict=True):
+            self.kind(kind).scanned = (text, found)
+
+    @cached_property
+    def _automaton(self) -> "ahocorasick.Automaton":
+        by_cue: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
+        for number, kind in enumerate(WHOLE):
+            for cue, groups in self.kind(kind).cues.items():
+                by_cue.setdefault(cue, []).append((number, groups))
+        automaton = ahocorasick.Automaton()
+        for cue, kinds in by_cue.items():
+            automaton.add_word(cue, (len(cue), kinds))
+        automaton.make_automaton()
+        return automaton
 
     def timeouts(self) -> list[str]:
         """The rules that ran out of time since this was last asked."""

@@ -50,7 +50,7 @@ class Lexicon:
         bodies = "|".join(sorted(map(re.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
         note = r"(?:\[[^\[\]\n]{1,20}\]|\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
         self.joined = re.compile(  # 各市、县(区)人民政府: levels that share one head are one body
-            rf"(?:各|有关|相关)?(?:{levels}){note}(?:(?:、|和|及)(?:{levels}){note}){{1,6}}"
+            rf"(?:各|有关|相关)?(?:{levels}){note}(?:(?!(?<=[镇乡道街村])[、和及][省市县])[、和及](?:{levels}){note}){{1,6}}"
             rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
         )
 
@@ -63,8 +63,11 @@ class Lexicon:
             return whole.end()
         if self.organisation(text[start:stop]):
             return start
-        whole = PLACE_LIST.match(text, start, end) or FIELD_LIST.match(text, start, end)
-        return whole.end() if whole and not any(map(self.organisation, whole[1].split("、"))) else start
+        for one_body, is_body in ((PLACE_LIST, self.organisation), (FIELD_LIST, self.certain)):
+            whole = one_body.match(text, start, end)
+            if whole and not any(map(is_body, whole[1].split("、"))):
+                return whole.end()
+        return start
 
     def canonical(self, name: str) -> str:
         """The full form of a name where it is known, else the name itself."""
@@ -81,10 +84,15 @@ class Lexicon:
             if at < 0:
                 continue
             full = self.full.get(name[at:])
-            if full and (at == 0 or name[at - 1] in PLACES or name[:at].endswith(PREFIXES)):
+            if full and (at == 0 or self._placed(name, at, full)):
                 shared = next((n for n in (4, 2) if name[:at].endswith(full[:n])), 0)  # 国家 + 国家统计局
                 return at - shared, full
         return None
+
+    def _placed(self, name: str, at: int, full: str) -> bool:
+        """Whether what stands before a kind of organisation is its place; a body of the nation has none (县|人行)."""
+        national = full.startswith(("中国", "中华", "国家")) and name[at:] != full and name[:at] != "国家"
+        return not national and (name[at - 1] in PLACES or name[:at].endswith(PREFIXES))
 
     def generic(self, name: str) -> bool:
         """Whether a name stands for any body of a kind: 各镇, 有关单位."""

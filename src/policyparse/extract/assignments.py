@@ -19,9 +19,11 @@ PLAIN = 14
 LIST = 800
 """No list after a label is longer."""
 SEPARATOR = re.compile(
-    r"[、,;。/|\s]|\(([^()\n]*)\)|〔[^〔〕\n]*〕|\[[^\[\]\n]*\]|〈[^〈〉\n]*〉|(?:(?<=牵头)|(?<=负责)|(?<=配合))(?=[省市县区州](?!级|域)|各[镇乡县市区])"
+    r"[、,;。/|\s①-⑳]|\d{0,2}[.·](?=[一-龥])|\d{1,2}\)"
+    r"|(?P<note>\([^()\n]*\)|〔[^〔〕\n]*〕|\[[^\[\]\n]*\]|〈[^〈〉\n]*〉)"
+    "|(?:(?<=牵头)|(?<=负责)|(?<=配合))(?=[省市县区州](?!级|域)|各[镇乡县市区])"
 )
-"""What parts names; a bracket after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
+"""What parts names; a note after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
 AFTER_LABEL = re.compile(r"[:为】\]](?!牵头|责任|配合)")
 AND_OTHERS = re.compile(
     r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:[有相]关|各|其他|市|县|区|省|州|级|直|职能|成员|责任|主管|涉农|行业)*"
@@ -38,7 +40,6 @@ TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即
 LEAD_NOTE = re.compile("第一|首位|首个|下同")
 """What a note on the order of the names holds, 列第一位者为牵头单位,下同: no duty of theirs."""
 LATIN = re.compile(r"[\w.](?<![一-龥])$")
-ORDINAL = re.compile(r"\d{1,2}[.)]|[①-⑳]")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
 
@@ -95,6 +96,7 @@ class Grammar:
             self.duties.update(dict.fromkeys(rulebook.words(f"duties_{role}"), role))
         self.each = frozenset(rulebook.words("duty_manners_each"))
         self.label_ends = Endings(self.labels)
+        self.other_ends = Endings(rulebook.words("label_ends_other"))
         self.unit_labels = tuple(label for label in self.labels if label.endswith(("单位", "部门")))
         self.duty_ends = Endings(self.duties)
         self.manner_ends = Endings({*rulebook.words("duty_manners"), *self.each})
@@ -114,29 +116,36 @@ class Grammar:
     def _sections(self, text: str, start: int, end: int, role: Role | None) -> Iterator[tuple[Role | None, int, int]]:
         """What stands under each label; what stands under a label of no role is left out."""
         low, skip = start, False
-        for label, begin, stop in self._labels(text, start, end):
+        for own, begin, stop in self._labels(text, start, end):
             if not skip:
                 yield role, low, begin
-            role = self.labels[label]
-            skip, low = role is None, stop
+            role, skip, low = own, own is None, stop
         if not skip:
             yield role, low, end
 
-    def _labels(self, text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    def _labels(self, text: str, start: int, end: int) -> Iterator[tuple[Role | None, int, int]]:
+        """The role that each label gives, None where it names no organisations, and where the label stands."""
         low = start
         for mark in AFTER_LABEL.finditer(text, start, end):
             stop = mark.start()
             if text[stop - 1] in ")]】〕":  # 责任单位(部门): or 【责任单位】:
                 stop = max(stop - 1, low) if (note := text.rfind("(", low, stop)) <= low else note
-            label = self.label_ends.of(text, low, stop)
-            if label and text[stop - len(label) - 1 : stop - len(label)] not in ("各", "该", "其"):
-                yield label, stop - len(label), mark.end()
+            if label := self.label_ends.of(text, low, stop):
+                begin = stop - len(label)
+            elif mark[0] == ":" and self.other_ends.of(text, low, stop):  # 帮扶单位:
+                begin = 1 + max(low - 1, *(text.rfind(sign, low, stop) for sign in ",;。、 "))
+            else:
+                continue
+            before = text[begin - 1 : begin]
+            noted = mark[0] in "]】" and CHINESE.match(text, begin - 2)  # 县教育局[牵头]
+            if before not in ("各", "该", "其") and not noted:
+                yield self.labels.get(label or ""), begin, mark.end()
                 low = mark.end()
         if low == start and text.startswith(self.unit_labels, start):  # 责任单位县发改局: the colon is lost
             label = next(label for label in self.unit_labels if text.startswith(label, start))
             stop = start + len(label)
             if stop < end and text[stop] not in NO_LABEL:
-                yield label, start, stop
+                yield self.labels[label], start, stop
 
     def _list(self, text: str, start: int, end: int, role: Role | None, names: list[Named]) -> int:
         """Add the organisations of one list to `names`; give back how many pieces are none."""
@@ -177,9 +186,9 @@ class Grammar:
             if found[0] == "、" and (joined := self.lexicon.shared(text, low, at, end)) > at:
                 continue
             note = None
-            if found.end() - at > 1:
-                note = self.duties.get(found[1] or "") or self.labels.get(found[1] or "")
-                if not note:  # the bracket is part of the name
+            if found["note"]:
+                note = self.duties.get(found["note"][1:-1]) or self.labels.get(found["note"][1:-1])
+                if not note:  # part of the name
                     continue
             if low < at or found[0] in ",;。":
                 yield low, at, found[0] in ",;。", note
@@ -191,9 +200,9 @@ class Grammar:
         if LEAD_NOTE.search(piece):
             return Piece((), (), None, False, 0)
         end, duty, each = self._duty(piece)
-        partner = piece.find("会同", 1, end)
-        names, unread = self._names(piece, 0, partner if partner > 0 else end, lenient)
-        partners = self._names(piece, partner + 2, end, lenient)[0] if partner > 0 else ()
+        partner = piece.find("会同", 0, end)
+        names, unread = self._names(piece, 0, partner if partner >= 0 else end, lenient)
+        partners = self._names(piece, partner + 2, end, lenient)[0] if partner >= 0 else ()
         return Piece(names, partners, duty, each, unread)
 
     def _duty(self, piece: str) -> tuple[int, Role | None, bool]:
@@ -218,8 +227,6 @@ class Grammar:
     def _name(self, piece: str, part: Span, lenient: bool) -> Span | None:
         """The organisation alone, or None where a part is none."""
         start, end = part
-        if ordinal := ORDINAL.match(piece, start, end):
-            start = ordinal.end()
         if (by := piece.rfind("由", start, end - 2)) >= 0 and piece[by - 1 : by] != "自":
             start = by + 1
         shared = "、" in piece[start:end]  # 财政、教育等部门 is one body
@@ -232,13 +239,27 @@ class Grammar:
             start += len(word) if end - start > len(word) + 1 else 0
         while end > start and piece[end - 1] in EDGE and not (piece[end - 1] == ")" and "(" in piece[start:end]):
             end -= 1
+        end = self._before_person(piece, start, end, lenient)
         name = piece[start:end]
         if not name or name in self.labels or NO_NAME.search(name) or name.startswith(self.not_names) or name.isascii():
             return None
         if self.lexicon.organisation(name) or self.lexicon.generic(name):
             return start, end
-        person = len(name) < 4 and name.startswith(self.surnames)
-        return (start, end) if lenient and len(name) <= PLAIN and not person else None
+        return (start, end) if lenient and len(name) <= PLAIN and not self._person(name) else None
+
+    def _before_person(self, piece: str, start: int, end: int, lenient: bool) -> int:
+        """Where a name ends that a person follows, 县教育局(李某某); without a bracket under a label only."""
+        if piece[end - 1] == ")":
+            note = piece.rfind("(", start, end)
+            return note if self._person(piece[note + 1 : end - 1]) else end
+        if lenient and not self.lexicon.organisation(piece[start:end]):
+            for low in (end - 3, end - 2):
+                if low > start + 2 and self._person(piece[low:end]) and self.lexicon.organisation(piece[start:low]):
+                    return low
+        return end
+
+    def _person(self, name: str) -> bool:
+        return 1 < len(name) < 4 and name.startswith(self.surnames) and not self.lexicon.organisation(name)
 
 
 @lru_cache(maxsize=4)

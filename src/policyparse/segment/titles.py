@@ -1,6 +1,7 @@
 """Headings -> their titles: the words up to the first stop, unless they are content already."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,16 +25,33 @@ ALONE = 30
 
 def entitle(text: Text, part: Node, heads: Mapping[int, Marker], rulebook: Rulebook) -> None:
     """Give each heading its title, or none where its first sentence already is content; siblings agree."""
-    rules = rulebook.kind("title")
-    for node in part.walk():
-        siblings: dict[str, list[_Title]] = {}
-        for child in node.children:
-            marker = heads[child.start]
-            siblings.setdefault(marker.style, []).append(_Title.read(text, child, marker, rules))
-        for titles in siblings.values():
-            votes = sum(title.verdict for title in titles)
-            for title in titles:
-                title.settle(text, votes)
+    titles = [_Title.find(text, child, heads[child.start]) for node in part.walk() for child in node.children]
+    _read(text.plain, titles, rulebook.kind("title"))
+    siblings: dict[tuple[Node | None, str], list[_Title]] = {}
+    for title in titles:
+        title.judge(text.plain)
+        siblings.setdefault((title.node.parent, title.marker.style), []).append(title)
+    for group in siblings.values():
+        votes = sum(title.verdict for title in group)
+        for title in group:
+            title.settle(text, votes)
+
+
+def _read(plain: str, titles: list["_Title"], rules: RuleSet) -> None:
+    """What the rules say of each title: that its words are content, or where an assignment ends them."""
+    starts: list[int] = []
+    length = 0
+    for title in titles:
+        starts.append(length)
+        length += title.end - title.start + 1
+    words = "\n".join(plain[title.start : title.end] for title in titles)
+    for match in rules.find(words):
+        number = bisect_right(starts, match.start) - 1
+        title, at = titles[number], match.start - starts[number]
+        if match.rule.set["is"] == "content":
+            title.content = True
+        elif at:
+            title.end = title.body = title.start + at
 
 
 @dataclass(slots=True)
@@ -41,50 +59,44 @@ class _Title:
     """What may be a heading's title: `verdict` is 1 for surely one, -1 for surely none, 0 where siblings decide."""
 
     node: Node
+    marker: Marker
     start: int
     end: int
     body: int
+    sign: str
+    content: bool = False
     verdict: int = -1
     likely: bool = False
 
     @classmethod
-    def read(cls, text: Text, node: Node, marker: Marker, rules: RuleSet) -> "_Title":
-        """The words after a marker, and whether they are a title."""
+    def find(cls, text: Text, node: Node, marker: Marker) -> "_Title":
+        """The words after a marker, up to the sign that ends them."""
         plain, line = text.plain, node.lines[0]
         start, _ = text.trim(marker.end, line.end)
         found = STOP.match(plain, start, min(line.end, start + READ))
         end = found.end() if found else start
         sign = plain[end : min(end + 1, line.end)]
-        body = end + len(sign)
-        content = False
-        for match in rules.find(plain[start:end]):
-            if match.rule.set["is"] == "content":
-                content = True
-            elif match.start:
-                end = body = start + match.start
-        title = cls(node, start, end, body)
-        rest = plain[body : line.end].strip("。;")
-        title.judge(plain[start:end], sign, rest, content)
-        if marker.style == "article" and sign == "。" and (end - start > BRIEF or not rest):
-            title.verdict = -1
-        return title
+        return cls(node, marker, start, end, end + len(sign), sign)
 
-    def judge(self, words: str, sign: str, rest: str, content: bool) -> None:
-        """Whether words before a sign are a title; `rest` is what follows on the line."""
+    def judge(self, plain: str) -> None:
+        """Whether the words are a title, by themselves and by what follows on the line and below it."""
+        words, rest = plain[self.start : self.end], plain[self.body : self.node.lines[0].end].strip("。;")
         length, clauses = len(words), words.count(",")
-        if not words or sign == ";" or words[-1] in ",、" or length > (LIMIT if sign or rest else LONGEST):
+        if not words or self.sign == ";" or words[-1] in ",、" or length > (LIMIT if self.sign or rest else LONGEST):
+            return
+        if self.marker.style == "article" and self.sign == "。" and (length > BRIEF or not rest):
             return
         inner, more = bool(self.node.children), len(self.node.lines) > 1
         if rest:
-            self.verdict = 1 if length <= BRIEF and not content else 0
-            self.likely = length <= USUAL and clauses < 3 and not content
-        elif not sign:
-            self.verdict = 1 if length <= LIMIT and not content else 0
+            self.verdict = 1 if length <= BRIEF and not self.content else 0
+            self.likely = length <= USUAL and clauses < 3 and not self.content
+        elif not self.sign:
+            self.verdict = 1 if length <= LIMIT and not self.content else 0
             self.likely = length <= LIMIT or inner or more
         elif inner or more:
-            self.verdict = 1 if inner and length <= ALONE and not content else 0
-            self.likely = length <= ALONE and not content
-        elif length <= BRIEF and not clauses and not content:
+            self.verdict = 1 if inner and length <= ALONE and not self.content else 0
+            self.likely = length <= ALONE and not self.content
+        elif length <= BRIEF and not clauses and not self.content:
             self.verdict, self.likely = 0, True
 
     def settle(self, text: Text, votes: int) -> None:
