@@ -1,6 +1,6 @@
 """The expected result of each sample notice, NAME.yaml beside it; run as a program, it writes them anew for review.
 
-    python samples/expected.py && git diff samples
+python samples/expected.py && git diff samples
 """
 
 from dataclasses import replace

@@ -41,7 +41,12 @@ def test_a_table_of_contents_is_no_tree() -> None:
         "第三章 附则\n第三条 本办法自公布之日起施行。"
     )
     assert [node[1] for node in tree("青禾县茶叶加工管理办法\n" + contents + text)] == [
-        "第一章", "第一条", "第二章", "第二条", "第三章", "第三条",
+        "第一章",
+        "第一条",
+        "第二章",
+        "第二条",
+        "第三章",
+        "第三条",
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from policyparse.document import Document
-from policyparse.extract.citations import core, normal_number
+from policyparse.extractors.citations import core, normal_number
 from policyparse.pipeline import parse
 from policyparse.rulebook import load
 from policyparse.schema import Citation

@@ -41,7 +41,13 @@ def test_shown_keeps_the_widths_as_written() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["## 一、总体要求", "**一、总体要求**", "> 一、总体要求", "- 一、总体要求", "[一、总体要求](https://example.org/a.html)"],
+    [
+        "## 一、总体要求",
+        "**一、总体要求**",
+        "> 一、总体要求",
+        "- 一、总体要求",
+        "[一、总体要求](https://example.org/a.html)",
+    ],
 )
 def test_markdown_signs_are_no_content(source: str) -> None:
     assert clean(source).plain == "一、总体要求"
@@ -86,7 +92,10 @@ def test_table_cells_are_not_joined() -> None:
 def test_wide_blanks_divide_paragraphs_where_line_breaks_are_lost() -> None:
     body = "为做好全县防汛抗旱工作，" * 20 + "现通知如下："
     assert [p[:4] for p in paragraphs(f"各镇人民政府：　　{body}　　一、压实责任　　二、备足物资")] == [
-        "各镇人民", "为做好全", "一、压实", "二、备足",
+        "各镇人民",
+        "为做好全",
+        "一、压实",
+        "二、备足",
     ]
 
 

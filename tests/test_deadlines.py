@@ -7,7 +7,7 @@ import pytest
 from policyparse import api
 from policyparse.clean import clean
 from policyparse.document import Document
-from policyparse.extract.deadlines import deadlines, own_year
+from policyparse.extractors.deadlines import deadlines, own_year
 from policyparse.pipeline import parse
 from policyparse.rulebook import load
 from policyparse.schema import Deadline, DocNumber, Metadata

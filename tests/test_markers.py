@@ -63,7 +63,12 @@ def test_clauses_inside_a_paragraph_are_no_headings() -> None:
 def test_decimals_count_only_where_they_go_on() -> None:
     source = "1.总则\n1.1编制目的\n1.2适用范围\n1.2.1适用对象\n2.组织\n2.1机构\n3.5倍以上的增幅须报告。"
     assert [(node[0], node[1]) for node in tree(source)] == [
-        (1, "1."), (2, "1.1"), (2, "1.2"), (3, "1.2.1"), (1, "2."), (2, "2.1"),
+        (1, "1."),
+        (2, "1.1"),
+        (2, "1.2"),
+        (3, "1.2.1"),
+        (1, "2."),
+        (2, "2.1"),
     ]
 
 

@@ -167,10 +167,14 @@ def test_addressees_are_groups(line: str, expected: tuple[str, ...]) -> None:
 
 
 def test_several_sign_together_in_one_line_or_several() -> None:
-    beside = read("关于做好衔接资金管理的通知\n\n各镇：\n\n    请认真抓好贯彻落实，按时报送进度材料。\n\n"
-                  "临江市财政局      临江市农业农村局\n\n2024年3月8日\n")
-    below = read("关于做好衔接资金管理的通知\n\n各镇：\n\n    请认真抓好贯彻落实，按时报送进度材料。\n\n"
-                 "临江市财政局\n临江市农业农村局\n二〇二四年三月八日\n")
+    beside = read(
+        "关于做好衔接资金管理的通知\n\n各镇：\n\n    请认真抓好贯彻落实，按时报送进度材料。\n\n"
+        "临江市财政局      临江市农业农村局\n\n2024年3月8日\n"
+    )
+    below = read(
+        "关于做好衔接资金管理的通知\n\n各镇：\n\n    请认真抓好贯彻落实，按时报送进度材料。\n\n"
+        "临江市财政局\n临江市农业农村局\n二〇二四年三月八日\n"
+    )
     assert beside.issuers == below.issuers == ("临江市财政局", "临江市农业农村局")
     assert beside.issued_on == below.issued_on == date(2024, 3, 8)
 
@@ -202,8 +206,10 @@ def test_a_draft(title: str) -> None:
 
 
 def test_attachments_with_their_own_numbers() -> None:
-    about = read("关于做好春耕生产的通知\n\n各镇：\n\n    请按附件要求报送材料，确保数据真实准确。\n\n"
-                 "附件1：任务清单.pdf\n附件2：编制说明.docx\n\n青禾县农业农村局\n2023年3月1日\n")
+    about = read(
+        "关于做好春耕生产的通知\n\n各镇：\n\n    请按附件要求报送材料，确保数据真实准确。\n\n"
+        "附件1：任务清单.pdf\n附件2：编制说明.docx\n\n青禾县农业农村局\n2023年3月1日\n"
+    )
     assert about.attachments == ("任务清单", "编制说明")
 
 

@@ -16,7 +16,13 @@ def test_a_text_without_line_breaks() -> None:
     found = outline(source)
     assert [(part.kind, part.title) for part in found.parts] == [("body", "青禾县人民政府关于加快茶产业发展的意见")]
     assert [(level, marker) for level, marker, _ in shape(found.parts[0])] == [
-        (1, "一、"), (2, "（一）"), (2, "（二）"), (1, "二、"), (2, "（一）"), (2, "（二）"), (1, "三、"),
+        (1, "一、"),
+        (2, "（一）"),
+        (2, "（二）"),
+        (1, "二、"),
+        (2, "（一）"),
+        (2, "（二）"),
+        (1, "三、"),
     ]
     assert [line.role for line in found.lines[:3]] == ["title", "doc_number", "addressee"]
     assert [line.role for line in found.lines[-3:]] == ["signature"] * 3

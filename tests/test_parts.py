@@ -56,8 +56,7 @@ def test_the_list_of_attachments_and_an_attachment() -> None:
 
 def test_furniture_is_outside_every_part() -> None:
     before = (
-        "当前位置：\n首页\n> 政府信息公开\n索引号：000000001/2023-00001\n"
-        "发文机关：\n青禾县人民政府\n主题分类：农业\n"
+        "当前位置：\n首页\n> 政府信息公开\n索引号：000000001/2023-00001\n发文机关：\n青禾县人民政府\n主题分类：农业\n"
     )
     after = "责任编辑：信息中心\n扫一扫在手机打开当前页\n打印本页 关闭窗口\n"
     source = before + PLAN + after

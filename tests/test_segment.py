@@ -16,8 +16,18 @@ def test_line_at_an_offset() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["", "\n\n", "一、\n" * 20_000, "一、甲\n(一)乙\n1.丙\n" * 7_000, "(" * 300_000, "1." * 100_000, "目录\n" * 20_000,
-     "附件1：某某清单\n" * 10_000, "青禾县人民政府\n2023年5月6日\n" * 10_000, "。一、总体(一)要求" * 10_000],
+    [
+        "",
+        "\n\n",
+        "一、\n" * 20_000,
+        "一、甲\n(一)乙\n1.丙\n" * 7_000,
+        "(" * 300_000,
+        "1." * 100_000,
+        "目录\n" * 20_000,
+        "附件1：某某清单\n" * 10_000,
+        "青禾县人民政府\n2023年5月6日\n" * 10_000,
+        "。一、总体(一)要求" * 10_000,
+    ],
     ids=["empty", "blank", "same", "alternating", "brackets", "points", "contents", "annexes", "dates", "glued"],
 )
 def test_hostile_texts_end_in_time_with_few_remarks(source: str) -> None:

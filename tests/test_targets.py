@@ -6,9 +6,9 @@ import pytest
 
 from policyparse.clean import clean
 from policyparse.document import Document
-from policyparse.extract.amounts import amounts, mask
-from policyparse.extract.tables import Row
-from policyparse.extract.targets import targets
+from policyparse.extractors.amounts import amounts, mask
+from policyparse.extractors.tables import Row
+from policyparse.extractors.targets import targets
 from policyparse.pipeline import parse
 from policyparse.rulebook import load
 from policyparse.schema import Target

@@ -11,9 +11,7 @@ LineRole = Literal[
     "furniture", "title", "doc_number", "addressee", "heading", "text", "signature", "attachments", "cell"
 ]
 """What a paragraph is: furniture is of the page and not of the notice; `cell` stands in a table."""
-SILENT: frozenset[LineRole] = frozenset(
-    ("furniture", "title", "doc_number", "addressee", "signature", "attachments")
-)
+SILENT: frozenset[LineRole] = frozenset(("furniture", "title", "doc_number", "addressee", "signature", "attachments"))
 """Roles of lines that bind nobody and refer to nothing but the notice itself."""
 
 

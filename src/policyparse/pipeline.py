@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policyparse.clean import clean
 from policyparse.document import Document
-from policyparse.extract.assignments import assignments
-from policyparse.extract.citations import citations
-from policyparse.extract.deadlines import deadlines
-from policyparse.extract.metadata import metadata
-from policyparse.extract.tables import Row, rows
-from policyparse.extract.targets import targets
+from policyparse.extractors.assignments import assignments
+from policyparse.extractors.citations import citations
+from policyparse.extractors.deadlines import deadlines
+from policyparse.extractors.metadata import metadata
+from policyparse.extractors.tables import Row, rows
+from policyparse.extractors.targets import targets
+from policyparse.outline import Node, Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Assignment, Deadline, Diagnostic, Fact, Notice, Part, Section, Source, Target, Task
-from policyparse.outline import Node, Outline
 from policyparse.segment import segment
 from policyparse.text import Span, Text
 
@@ -115,10 +115,14 @@ def _tasks(facts: Iterable[Fact], outline: Outline, table: Sequence[Row], text: 
             owners = [node] if node else []
         for owner in owners:
             held.setdefault(owner, []).append(fact)
+
     def place(owner: int | Node) -> tuple[int, int]:
         return (owner.start, 0) if isinstance(owner, Node) else (min(table[owner].own or table[owner].cells)[0], 1)
-    return [_task(f"t{number}", owner if isinstance(owner, Node) else table[owner], held[owner], text)
-            for number, owner in enumerate(sorted(held, key=place), 1)]
+
+    return [
+        _task(f"t{number}", owner if isinstance(owner, Node) else table[owner], held[owner], text)
+        for number, owner in enumerate(sorted(held, key=place), 1)
+    ]
 
 
 def _task(id: str, owner: Row | Node, facts: Sequence[Fact], text: Text) -> Task:

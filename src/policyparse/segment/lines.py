@@ -32,9 +32,7 @@ CONTENTS = 200
 class Lines:
     """The lines of a text by their index, and questions about each."""
 
-    def __init__(
-        self, text: Text, lines: Sequence[Line], markers: Sequence[Marker | None], rulebook: Rulebook
-    ) -> None:
+    def __init__(self, text: Text, lines: Sequence[Line], markers: Sequence[Marker | None], rulebook: Rulebook) -> None:
         self.text, self.plain, self.lines, self.markers = text, text.plain, lines, markers
         self.listed: set[int] = set()
         self._rules = rulebook.kind("line")

@@ -6,7 +6,17 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from policyparse.dates import day
-from policyparse.extract.metadata.page import HEAD, LONGEST, OPENING, TAIL, Page, Reading, Shapes, split, stands_apart
+from policyparse.extractors.metadata.page import (
+    HEAD,
+    LONGEST,
+    OPENING,
+    TAIL,
+    Page,
+    Reading,
+    Shapes,
+    split,
+    stands_apart,
+)
 from policyparse.rulebook import Rulebook
 from policyparse.text import Span, Text
 

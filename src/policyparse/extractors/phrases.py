@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from policyparse.extract.amounts import Longest
+from policyparse.extractors.amounts import Longest
 from policyparse.rulebook import Rulebook
 
 LINK = 12

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
-from policyparse.extract.tables import Row, top
+from policyparse.extractors.tables import Row, top
+from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Assignment, Diagnostic, Role
-from policyparse.outline import Line, Node, Outline
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 
@@ -304,9 +304,7 @@ def _cells(table: Sequence[Row]) -> Iterator[tuple[int, int, Role, str]]:
                 yield *span, column, "assignment.column"
 
 
-def _read(
-    match: Match, start: int, end: int, line: Line, text: Text, outline: Outline, reader: Grammar
-) -> list[Named]:
+def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: Outline, reader: Grammar) -> list[Named]:
     """The organisations of one bracket or line, if it is an assignment after all."""
     plain = text.plain
     rule = match.rule.id.partition(".")[2]

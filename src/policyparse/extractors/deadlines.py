@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from policyparse.dates import day_of_year, duration, frequency, interval
-from policyparse.extract.tables import Row
+from policyparse.extractors.tables import Row
 from policyparse.outline import SILENT, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Deadline, Diagnostic, Metadata

@@ -108,7 +108,8 @@ def _units(rulebook: Rulebook) -> Units:
 
 def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
     """Every number with a unit in a cleaned text, in order."""
-    units, found, end = _units(rulebook), [], 0
+    units, end = _units(rulebook), 0
+    found: list[Amount] = []
     for run in RUN.finditer(text.plain):
         match = NUMBER.match(text.plain, run.start()) if run.start() >= end else None
         amount = match and (_worded(match, units) if match["words"] else _arabic(match, text, units))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import regex
 
 from policyparse.dates import day
-from policyparse.extract.metadata.page import LONG, SHORT, Page, Reading, stands_apart
+from policyparse.extractors.metadata.page import LONG, SHORT, Page, Reading, stands_apart
 from policyparse.text import Span
 
 MOST = 15

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import regex
 
-from policyparse.extract.metadata.page import LONG, LONGEST, Page, Reading
+from policyparse.extractors.metadata.page import LONG, LONGEST, Page, Reading
 from policyparse.text import Span
 
 

@@ -7,8 +7,8 @@ The name stands before the number (农膜回收率达到80%), after it (建成62
 import re
 from bisect import bisect_left
 
-from policyparse.extract.grants import Grants
-from policyparse.extract.phrases import LONGEST, words
+from policyparse.extractors.grants import Grants
+from policyparse.extractors.phrases import LONGEST, words
 from policyparse.rulebook import Rulebook
 from policyparse.text import Text
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from policyparse.dates import day
 from policyparse.document import Document
-from policyparse.extract.metadata.addressees import addressees
-from policyparse.extract.metadata.attachments import attachments
-from policyparse.extract.metadata.labels import find_labels, labelled_facts, values
-from policyparse.extract.metadata.numbers import doc_number
-from policyparse.extract.metadata.page import Page, Reading, Shapes, divided
-from policyparse.extract.metadata.signatures import signature
-from policyparse.extract.metadata.titles import title
+from policyparse.extractors.metadata.addressees import addressees
+from policyparse.extractors.metadata.attachments import attachments
+from policyparse.extractors.metadata.labels import find_labels, labelled_facts, values
+from policyparse.extractors.metadata.numbers import doc_number
+from policyparse.extractors.metadata.page import Page, Reading, Shapes, divided
+from policyparse.extractors.metadata.signatures import signature
+from policyparse.extractors.metadata.titles import title
 from policyparse.outline import Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Metadata

@@ -48,7 +48,7 @@ class Shapes:
     def is_title(self, words: str) -> bool:
         """Whether words end as titles do."""
         words = self.without_note(words)
-        return len(words) >= 6 and words.rstrip("》”\"").endswith(self.titles)
+        return len(words) >= 6 and words.rstrip('》”"').endswith(self.titles)
 
     def without_note(self, title: str) -> str:
         """A title without the notes and quotation marks that may follow it."""

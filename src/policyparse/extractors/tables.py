@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from policyparse.document import Document, Table
+from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Role
-from policyparse.outline import Line, Node, Outline
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 

@@ -5,7 +5,7 @@ A name says who or what it is granted for, for each of whom (每家), and what: 
 
 import re
 
-from policyparse.extract.phrases import Words
+from policyparse.extractors.phrases import Words
 
 REACH = 320
 """Characters before an amount in which its sentence is looked for."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policyparse.extract.metadata.page import TAIL, Page, Reading
+from policyparse.extractors.metadata.page import TAIL, Page, Reading
 from policyparse.schema import DocNumber
 from policyparse.text import Span
 

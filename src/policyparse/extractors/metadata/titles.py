@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from policyparse.extract.metadata.page import OPENING, Page, Reading
+from policyparse.extractors.metadata.page import OPENING, Page, Reading
 from policyparse.text import Span
 
 MOST = 5

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from policyparse.extract.amounts import LABEL, ONE, WORDED, Amount, amounts, mask
-from policyparse.extract.indicators import Namer
-from policyparse.extract.tables import Row
+from policyparse.extractors.amounts import LABEL, ONE, WORDED, Amount, amounts, mask
+from policyparse.extractors.indicators import Namer
+from policyparse.extractors.tables import Row
 from policyparse.numerals import number
 from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook

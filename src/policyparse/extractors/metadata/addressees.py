@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policyparse.extract.metadata.page import Page, Reading, split
+from policyparse.extractors.metadata.page import Page, Reading, split
 from policyparse.text import Span
 
 
