@@ -1,14 +1,12 @@
-"""The cache of compiled patterns and rules."""
+"""The cache of the built-in rules."""
 
 import os
-import re
 from pathlib import Path
 
 import pytest
 
-from policyparse import kept
-from policyparse.kept import Store
-from policyparse.rulebook import load
+from policyparse import rulebook
+from policyparse.kept import Store, place
 
 
 def test_a_value_is_made_once(tmp_path: Path) -> None:
@@ -18,52 +16,64 @@ def test_a_value_is_made_once(tmp_path: Path) -> None:
         made.append("x")
         return ["value"]
 
-    first = Store(tmp_path / "kept" / "store.pickle")
-    assert first.get("key", make) == first.get("key", make) == ["value"]
+    first = Store(tmp_path / "kept" / "store.pickle", b"key")
+    assert first.get("name", make) == first.get("name", make) == ["value"]
     first.save()
-    again = Store(tmp_path / "kept" / "store.pickle")
-    assert again.get("key", make) == ["value"]
-    assert again.get("another key", make) == ["value"]
+    again = Store(tmp_path / "kept" / "store.pickle", b"key")
+    assert again.get("name", make) == ["value"]
+    assert again.get("another name", make) == ["value"]
     assert len(made) == 2
     assert os.listdir(tmp_path / "kept") == ["store.pickle"]
+
+
+def test_values_of_another_key_are_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "store.pickle"
+    store = Store(path, b"old rules")
+    assert store.get("name", lambda: 1) == 1
+    store.save()
+    assert Store(path, b"new rules").get("name", lambda: 2) == 2
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish", b"\x80\x05]\x94."])
 def test_what_cannot_be_used_is_made_afresh(tmp_path: Path, rubbish: bytes) -> None:
     path = tmp_path / "store.pickle"
     path.write_bytes(rubbish)
-    store = Store(path)
-    assert store.get("key", lambda: 1) == 1
+    store = Store(path, b"key")
+    assert store.get("name", lambda: 1) == 1
     store.save()
-    assert Store(path).get("key", lambda: 2) == 1
+    assert Store(path, b"key").get("name", lambda: 2) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the folder of the cache is the user's alone")
+def test_what_others_may_have_written_is_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "store.pickle"
+    store = Store(path, b"key")
+    assert store.get("name", lambda: 1) == 1
+    store.save()
+    path.chmod(0o666)
+    assert Store(path, b"key").get("name", lambda: 2) == 2
 
 
 def test_no_place_for_it_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (None, tmp_path / "file" / "store.pickle"):
-        store = Store(path)
-        assert store.get("key", lambda: 1) == 1
+        store = Store(path, b"key")
+        assert store.get("name", lambda: 1) == 1
         store.save()
 
 
-def test_rules_from_the_cache_are_the_rules() -> None:
-    fresh = [compiled.rule for compiled in load([Path(__file__).parent]).all()]
-    assert [compiled.rule for compiled in load().all()] == fresh
+def test_the_rules_that_come_back_are_the_rules(tmp_path: Path) -> None:
+    fresh = rulebook._assemble([], rulebook._read_all(rulebook.built_in()))
+    store = Store(tmp_path / "store.pickle", b"key")
+    store.get("rules", lambda: fresh)
+    store.save()
+    back = Store(tmp_path / "store.pickle", b"key").get("rules", lambda: None)
+    assert back is not None
+    assert [compiled.rule for compiled in back.all()] == [compiled.rule for compiled in fresh.all()]
+    assert back.lists == fresh.lists
 
 
-@pytest.mark.parametrize("pattern", ["[一二三]{1,3}(?P<mark>、)", r"(?<=\d)万|亿(?!元)", "(a)|(b)"])
-def test_kept_patterns_match_as_compiled_ones(pattern: str) -> None:
-    text = "一、3万二、5亿元ab"
-    for _ in range(2):  # made, then fetched
-        for compiled in (kept.compile_re(pattern), kept.compile(pattern)):
-            expected = [(found.span(), found.groupdict()) for found in re.finditer(pattern, text)]
-            assert [(found.span(), found.groupdict()) for found in compiled.finditer(text)] == expected
-    assert kept.compile_re(pattern, re.M).flags == re.compile(pattern, re.M).flags
-
-
-def test_a_python_that_compiles_in_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    def parts(pattern: str, flags: int) -> None:
-        raise AttributeError(pattern, flags)
-
-    monkeypatch.setattr(kept, "_parts", parts)
-    assert kept.compile_re("never seen before (?P<x>.)").groupindex == {"x": 1}
+def test_tests_write_no_cache_of_the_user() -> None:
+    folder = place()
+    assert folder is not None
+    assert "pytest" in str(folder)

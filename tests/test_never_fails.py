@@ -155,7 +155,8 @@ def spans_hold(notice: Notice, layer: str) -> None:
         assert task.assignments or task.targets or task.deadlines
         for fact in (*task.assignments, *task.targets, *task.deadlines):
             within(fact.span, whole)
-            assert fact.text and layer[fact.span[0] : fact.span[1]] == fact.text
+            assert fact.text
+            assert layer[fact.span[0] : fact.span[1]] == fact.text
             assert fact.rule
         for target in task.targets:
             assert target.low <= target.high

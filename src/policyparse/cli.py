@@ -1,16 +1,12 @@
 """click: arguments in, exit code out. Data goes to standard output in UTF-8, everything else to standard error."""
 
-import atexit
 import gc
-import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -45,43 +41,11 @@ class Commands(click.Group):
             raise Unusable(str(error)) from None
 
 
-def run() -> NoReturn:
-    """The command: `main` in a process that lives for one command only, and ends without tidying its memory up."""
+def run() -> None:
+    """The command: `main` in a process of its own, most of which end before it pays to collect garbage."""
     gc.disable()
-    _look_for_no_plugins()
-    code: object = 0
-    try:
-        main(prog_name="policyparse")
-    except SystemExit as end:
-        code = end.code
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # a closed pipe
-            stream.flush()
-    os._exit(code if isinstance(code, int) else 0)
-
-
-def _look_for_no_plugins() -> None:
-    """Spare pydantic the search for plugins of its own, and the sockets, mail and zip files that it would load for it.
-
-    `importlib.metadata` becomes a stand-in, which gives way to the real module as soon as anything of it is used.
-    """
-    name = "importlib.metadata"
-    if name in sys.modules:
-        return
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    stand_in = ModuleType(name)
-
-    def real(attribute: str) -> Any:
-        if attribute.startswith("__"):  # the import system looks at it
-            raise AttributeError(attribute)
-        if sys.modules.get(name) is stand_in:
-            del sys.modules[name]
-        return getattr(importlib.import_module(name), attribute)
-
-    stand_in.__getattr__ = real  # type: ignore[method-assign]
-    stand_in.entry_points = lambda **wanted: real("entry_points")(**wanted)  # type: ignore[attr-defined]
-    sys.modules[name] = stand_in
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # there are none, and looking for them takes long
+    main(prog_name="policyparse")
 
 
 format_in = click.option(
@@ -97,7 +61,8 @@ patterns_option = click.option(
 def main() -> None:
     """Read Chinese policy notices as data.
 
-    Exit codes: 0 all went well, 1 some files failed or some checks found a fault, 2 wrong usage or unreadable input.
+    Exit codes: 0 all went well, 1 some files failed or a rule does not hold its examples, 2 wrong usage or unreadable
+    input.
     """
 
 
@@ -137,6 +102,7 @@ def extract(
         for name in files:
             try:
                 yield parse(document(name, format_in), rules)
+                gc.enable()  # more than one file: now memory counts
             except ReadError as error:
                 complain(str(error))
                 failed.append(name)

@@ -99,7 +99,7 @@ def _part(node: Node, text: Text) -> Part:
 
 
 def _tasks(facts: Iterable[Fact], outline: Outline, table: Sequence[Row], text: Text) -> list[Task]:
-    """Give each fact to the rows whose cells hold it (a merged cell reaches every row that it spans), or its section."""
+    """Give each fact to the rows whose cells hold it (a merged cell reaches all rows that it spans), or its section."""
     cells = sorted((start, end, index) for index, row in enumerate(table) for start, end in row.cells)
     starts = [start for start, _, _ in cells]
     held: dict[int | Node, list[Fact]] = {}

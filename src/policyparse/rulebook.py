@@ -5,17 +5,20 @@ Patterns are in the `regex` syntax, verbose (blanks do not count), with `{fragme
 cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔〕 stay, and blanks inside words are gone.
 """
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import ahocorasick
 import regex
 
-from policyparse import kept, rule_file
+from policyparse import rule_file
 from policyparse.errors import RuleError
+from policyparse.kept import Store, place
 from policyparse.rule_file import Organisation, Rule, RuleFile
 from policyparse.text import Span
 
@@ -63,21 +66,28 @@ class CompiledRule:
     fragments: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
     timeout: float | None = None
+    keep: bool = False
 
     @cached_property
     def pattern(self) -> "regex.Pattern[str]":
+        """The pattern with its fragments and lists; that of a built-in rule is kept for the next start."""
+        return _store().get(self.rule.id, self._compile) if self.keep else self._compile()
+
+    def _compile(self) -> "regex.Pattern[str]":
         expanded = expand(self.rule.pattern, self.fragments)
         named = {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(expanded))}
-        return kept.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
+        return regex.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
 
-    def check(self) -> None:
-        """Compile now, so that a fault is told with its file and rule."""
+    def check(self, kind: str) -> None:
+        """Compile now and hold the rule to what its kind needs, so that a fault is told with its file and rule."""
         try:
-            self.pattern  # noqa: B018 - compiling is the check
+            pattern = self.pattern
         except KeyError as error:
             raise RuleError(f"{self.source}: rule {self.rule.id}: no fragment or list is named {error}") from None
-        except regex.error as error:
+        except (regex.error, OverflowError, RecursionError) as error:
             raise RuleError(f"{self.source}: rule {self.rule.id}: the pattern is not valid: {error}") from None
+        for fault in rule_file.faults(kind, self.rule, pattern.groupindex):
+            raise RuleError(f"{self.source}: rule {self.rule.id}: {fault}")
 
 
 def expand(pattern: str, fragments: Mapping[str, str]) -> str:
@@ -280,22 +290,32 @@ def load(folders: Iterable[Path] = ()) -> Rulebook:
     for folder in folders:
         if not folder.is_dir():
             raise RuleError(f"{folder}: no such folder of rules; --patterns takes a folder of .yaml files")
-        for path in sorted(folder.glob("*.yaml")):
+        paths = sorted(folder.glob("*.yaml"))
+        if not paths:
+            raise RuleError(f"{folder}: no .yaml file in this folder; --patterns takes a folder of .yaml files")
+        for path in paths:
             try:
                 own.append((str(path), path.read_text("utf-8")))
             except (OSError, UnicodeDecodeError) as error:
                 raise RuleError(f"{path}: cannot be read as UTF-8: {error}") from None
     if not own:
         return _built_in_book()
-    return _assemble([(name, rule_file.read(name, text)) for name, text in own], _read_all(built_in()))
+    return _assemble([(name, rule_file.read_own(name, text)) for name, text in own], _read_all(built_in()))
 
 
 @lru_cache(maxsize=1)
 def _built_in_book() -> Rulebook:
-    texts = built_in()
-    places = [Path(__file__), Path(rule_file.__file__)]
-    key = (texts, [path.stat().st_mtime_ns for path in places])
-    return kept.store().get(key, lambda: _assemble([], _read_all(texts)))
+    book: Rulebook = _store().get("rules", lambda: _assemble([], _read_all(built_in())))
+    for compiled in book.all():
+        compiled.keep = True
+    return book
+
+
+@lru_cache(maxsize=1)
+def _store() -> Store:
+    """What is kept of the built-in rules; it depends on their texts, on this code, and on who compiles."""
+    made_by = (sys.version, regex.__version__, Path(__file__).read_bytes(), Path(rule_file.__file__).read_bytes())
+    return Store(place(), sha256(repr((made_by, built_in())).encode()).digest())
 
 
 def _read_all(texts: Iterable[tuple[str, str]]) -> list[tuple[str, RuleFile]]:
@@ -325,7 +345,8 @@ def _assemble(own: Iterable[tuple[str, RuleFile]], ours: Iterable[tuple[str, Rul
         rules.setdefault(file.kind, []).extend(CompiledRule(rule, name, pieces, lists, timeout) for rule in file.rules)
     organisations = tuple(organisation for _, file in every for organisation in file.organisations)
     book = Rulebook({kind: tuple(found) for kind, found in rules.items()}, lists, organisations)
-    for compiled in book.all():
-        if compiled.source in own_names:
-            compiled.check()
+    for kind, found in book.rules.items():
+        for compiled in found:
+            if compiled.source in own_names:
+                compiled.check(kind)
     return book

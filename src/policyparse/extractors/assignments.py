@@ -11,7 +11,7 @@ from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Assignment, Diagnostic, Role
 from policyparse.text import Span, Text
-from policyparse.words import Lexicon, lexicon
+from policyparse.words import HAN, Lexicon, lexicon
 
 ROLES: tuple[Role, ...] = get_args(Role)
 PLAIN = 14
@@ -19,7 +19,7 @@ PLAIN = 14
 LIST = 800
 """No list after a label is longer."""
 SEPARATOR = re.compile(
-    r"[、,;。/|\s①-⑳]|\d{0,2}[.·](?=[一-龥])|\d{1,2}\)"
+    rf"[、,;。/|\s①-⑳]|\d{{0,2}}[.·](?={HAN})|\d{{1,2}}\)"
     r"|(?P<note>\([^()\n]*\)|〔[^〔〕\n]*〕|\[[^\[\]\n]*\]|〈[^〈〉\n]*〉)"
     "|(?:(?<=牵头)|(?<=负责)|(?<=配合))(?=[省市县区州](?!级|域)|各[镇乡县市区])"
 )
@@ -34,12 +34,12 @@ NO_NAME = re.compile(
 )
 NO_LABEL = "的要应和及与并按须均在、,;"
 """What follows a word that is no label without a colon: 责任单位要…"""
-CHINESE = re.compile("[一-龥]")
+CHINESE = re.compile(HAN)
 TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即时|完成|推进")
 """What is no name in a list of names and still nothing strange."""
 LEAD_NOTE = re.compile("第一|首位|首个|下同")
 """What a note on the order of the names holds, 列第一位者为牵头单位,下同: no duty of theirs."""
-LATIN = re.compile(r"[\w.](?<![一-龥])$")
+LATIN = re.compile(rf"[\w.](?<!{HAN})$")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
 
@@ -307,11 +307,11 @@ def _cells(table: Sequence[Row]) -> Iterator[tuple[int, int, Role, str]]:
 def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: Outline, reader: Grammar) -> list[Named]:
     """The organisations of one bracket or line, if it is an assignment after all."""
     plain = text.plain
-    rule = match.rule.id.partition(".")[2]
-    if rule == "label-alone":
+    rule = match.rule.id
+    if rule == "assignment.label-alone":
         return _next_line(match, line, text, outline, reader)
     names, unread = reader.read(plain, start, end, None)
-    if rule in ("labelled-bracket", "label"):
+    if rule in ("assignment.labelled-bracket", "assignment.label"):
         names = [one for one in names if not one.bare]
         if not names and len(CHINESE.findall(plain, start, end)) > 6:
             message = f"责任分工中未识别出单位:{text.shown[start:end][:40]}"
@@ -322,9 +322,9 @@ def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: O
     known = reader.lexicon
     words = [plain[one.start : one.end] for one in names]
     sure = any(known.certain(word) or known.generic(word) for word in words) or (len(words) > 1 and not unread)
-    if not sure or (unread and rule != "role-after-names"):
+    if not sure or (unread and rule != "assignment.role-after-names"):
         return []
-    if rule == "bare-bracket":
+    if rule == "assignment.bare-bracket":
         if match.start == line.start and line.node and not line.node.level:  # who drew it up, under the title
             return []
         return names if _undoubted(words, plain, match.start, known) else []
