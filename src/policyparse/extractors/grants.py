@@ -1,4 +1,4 @@
-"""Names for what rules of support grant: 对新认定的示范企业,给予最高50万元奖励 is 新认定的示范企业奖励.
+"""Names for what rules of support grant: 对新认定的示范企业,给予最高45万元奖励 is 新认定的示范企业奖励.
 
 A name says who or what it is granted for, for each of whom (每家), and what: 补助; of a share also what it is of.
 """
@@ -6,6 +6,7 @@ A name says who or what it is granted for, for each of whom (每家), and what: 
 import re
 
 from policyparse.extractors.phrases import Words
+from policyparse.outline import Node
 
 REACH = 320
 """Characters before an amount in which its sentence is looked for."""
@@ -50,16 +51,40 @@ USELESS = re.compile(
 )
 """Of no use in the name of who gets a grant."""
 SIZED = re.compile("[^,的]*[0-9][^,的]*(?:元|%|人|亩|万)[^,的]*的(?=.{4})")
-"""Tells only the size of who gets a grant: 年销售收入不超过2000万元的."""
+"""Tells only the size of who gets a grant: 年营业额不超过700万元的."""
 DOING = re.compile("(?:实施|开展|购置)(?=.{4})")
 EACH = re.compile("每[^年月]{1,2}|每.*[0-9].*")
 """For each of whom, 每家: who it is stands elsewhere."""
+BARE = re.compile(
+    "(?:给予|予以|规定|按照?|一次性|累计|合计|分别|年度|每年|其中|单[个家项户位](?:[^的]{0,4})|每[^年月的0-9]{1,5}|其"
+    "|(?:第[一二三四五0-9]|首|次|当)年|(?:各级|中央|[省市县区])?级?财政|(?:省|市|县|区)级?|奖[励补]|补[助贴]|资助|支持)*"
+)
+"""Says nothing of who or what a grant is for: 第一年, 单个企业, 市财政."""
+HALVES = re.compile("(?P<each>每[家个户名项所]|单[个家户项])(?P<noun>[^的]{2,4})")
+"""单个企业: behind 迁入的企业 only 单个."""
+GENERAL = ("企业", "单位", "企事业单位", "机构", "项目", "个人", "团队", "人才", "平台")
+"""Heads of a name that say nothing by themselves."""
+CLOSING = re.compile("的?(?:(?:又好又快|高质量|快速|健康|创新|融合|集聚|可持续)*发展|力度)$")
+"""At the end of a title, of no use in a name."""
+UNTOLD = re.compile(
+    "[,。;:]|(?:措施|政策|机制|保障|要求|方式|方法|办法|标准|原则|对象|范围|条件|内容|程序|任务|目标|事项|附则|奖励|奖补|补助|补贴"
+    "|支持|扶持|资金|经费|投入|服务|环境)$"
+)
+"""In a title that does not say what is supported."""
 SUM = re.compile("(?:金额|总额|额度|额|标准|上限|资金)$")
-GRADE = "(?:[＄％＃＠＊]◇*|(?:国家|省|市|县|区)级?|[一二三特]等奖|[金银铜]奖)"
+GRADE = "(?:[＄％＃＠＊]◇*|全[国省市县区]|(?:国家|省|市|县|区)级?|[一二三特]等奖|[金银铜]奖)"
 GRADES = re.compile(f"{GRADE}(?:[、和及]{GRADE})+")
 """Of 国家级、省级, 分别给予50万元、20万元 each amount is for one."""
 PAID = re.compile("(?:每.{1,2}(?:补贴|补助|奖励))?[＄％]◇*(?!◇|[^,]*的)")
 """An amount in the clause before that tells nothing of who gets the next."""
+QUOTES = re.compile("“[^”]{1,20}”(?:[、和及]?“[^”]{1,20}”)+")
+"""Grades in quotation marks, with or without a mark between them."""
+QUOTE = re.compile("“[^”]*”")
+RUN = re.compile("[＄％＃＠＊＋＆]◇*(?:[、和及][＄％＃＠＊＋＆]◇*)*")
+"""Amounts of one list."""
+RANK = ("国家", "省", "市", "县", "区")
+FRONT = re.compile("^.*(?:的|认定|获批|获得|入选|列入|通过|评为|建设|引进|承担|完成)(?=..)")
+"""What the first name of a list shares with the others."""
 PIECE = re.compile("[^、和及]+")
 ASIDE = re.compile(r"\([^()]*\)?|[、和及,)]")
 OWN_GRADE = re.compile(r"\(([^()0-9含]{2,8})\)")
@@ -71,9 +96,10 @@ class Grants:
 
     def __init__(self, plain: str, masked: str, words: Words) -> None:
         self.plain, self.masked, self.words = plain, masked, words
+        self.graded = False  # whether the last amount had a grade to itself
 
-    def name(self, start: int, end: int) -> str:
-        """Who gets what by the amount at [start, end), empty where it is no grant."""
+    def name(self, start: int, end: int, section: Node | None = None) -> str:
+        """Who gets what by the amount at [start, end) of a section, empty where it is no grant."""
         low = max(0, start - REACH, *(self.masked.rfind(stop, max(0, start - REACH), start) + 1 for stop in SENTENCE))
         clause = self._clause(low, start)
         following = STOP.search(self.masked, end, end + AHEAD)
@@ -90,8 +116,28 @@ class Grants:
         each = "" if share else self._each(clause + (give.end() if give else len(own)), start)
         who = self._who(low, clause, clause + len(front), start, close)
         grade = OWN_GRADE.match(self.plain, end)
-        name = (grade[1] if grade and grade[1] not in who else "") + who + each + what
+        if BARE.fullmatch(who):
+            who = join(self._context(low, section), who)
+        name = join(join((grade[1] if grade and grade[1] not in who else "") + who, each), what)
         return name + (f"占{share[1]}比例" if share else "") if len(name) > len(what) or share or len(what) > 3 else ""
+
+    def _context(self, low: int, section: Node | None) -> str:
+        """Whom the sentences before in the paragraph name, 对…的企业, else what the section's title speaks of."""
+        line = max(self.plain.rfind("\n", 0, low) + 1, low - REACH)
+        for named in reversed(list(FOR.finditer(self.plain, line, low))):
+            subject = self._subject(*named.span(1), low) if self.plain[named.start()] == "对" else ""
+            if not BARE.fullmatch(subject):
+                return subject.removesuffix("的")
+        return self.topic(section)
+
+    def topic(self, section: Node | None) -> str:
+        """What the title of a section or one above it speaks of: 科学仪器产业 of 培育科学仪器产业."""
+        while section and section.level:
+            title = self.words.object(CLOSING.sub("", (section.title or "").rstrip("。")))
+            if 2 < len(title) <= LONGEST and not UNTOLD.search(title):
+                return title
+            section = section.parent
+        return ""
 
     def _clause(self, low: int, start: int) -> int:
         """Where the words of an amount begin, behind a comma or inside a bracket."""
@@ -122,7 +168,7 @@ class Grants:
             return self._subject(*named.span(1), start)
         words = self._subject(clause, front, start)
         own = SUM.sub("", self._tail(words))
-        if len(own) > 2 and not own.endswith("的") and not EACH.fullmatch(own):
+        if len(own) > 2 and not own.endswith("的") and not EACH.fullmatch(own) and not BARE.fullmatch(own):
             return own
         named = self._last_for(low, clause)
         if not named:
@@ -131,11 +177,11 @@ class Grants:
         condition = self._subject(named.end(), clause - 1, start) if self.plain[clause - 2 : clause] == "的," else ""
         if condition and named.end() < clause:
             who = condition + who.rpartition("的")[2]
-        return own + who.removesuffix("的") if own.endswith("的") else who + own
+        return own + who.removesuffix("的") if own.endswith("的") else join(who.removesuffix("的") if own else who, own)
 
     def _last_for(self, low: int, high: int) -> "re.Match[str] | None":
         """The last 对…的企业 between two places."""
-        named = list(FOR.finditer(self.plain, low, high))
+        named = [match for match in FOR.finditer(self.plain, low, high) if not BARE.fullmatch(match[1])]
         return named[-1] if named else None
 
     def _before(self, low: int, clause: int, start: int) -> str:
@@ -158,18 +204,51 @@ class Grants:
 
     def _subject(self, low: int, high: int, start: int) -> str:
         """A name out of the words [low, high): of grades only the amount's own, of a long list only what sums it up."""
-        words, at = self.plain[low:high], self.plain.rfind("分别", high, start)
-        grades = GRADES.search(self.masked, low, high) if at >= 0 else None
-        order = len(AMOUNT.findall(self.masked, at, start)) if grades else 0
-        pieces = list(PIECE.finditer(self.masked, *grades.span())) if grades else []
-        if grades and order < len(pieces):
-            first, last = pieces[order].span()
-            words = self.plain[low : grades.start()] + self.plain[first:last] + self.plain[grades.end() : high]
-        else:
-            words = SIZED.sub("", words)
+        words = self._grade(low, high, start) or SIZED.sub("", self.plain[low:high])
         words = USELESS.sub("", self.words.unlink(MOST.sub("", words)))
         words = LISTED.sub("", words) if len(words) > LONGEST else words
         doing = DOING.search(words)
         words = words[doing.end() :] if doing else words
         head = words.removesuffix("的").rpartition("的")[2]
-        return self.words.shorten(head if len(words) > LONGEST and len(head) > 4 else words, LONGEST)
+        alone = len(words) > LONGEST and len(head) > 4 and head not in GENERAL
+        return self.words.shorten(head if alone else words, LONGEST)
+
+    def _grade(self, low: int, high: int, start: int) -> str:
+        """The words [low, high) with only that of their grades which the amount is for; empty where they list none."""
+        told = self.plain.rfind("分别", high, start)
+        begin = max(told, high)
+        run = next((run for run in RUN.finditer(self.masked, begin, start + AHEAD) if run.end() > start), None)
+        if run is None:
+            return ""
+        order = len(AMOUNT.findall(self.masked, begin if told >= 0 else run.start(), start))
+        count = order + len(AMOUNT.findall(self.masked, start, run.end()))
+        if count < 2 and told < 0:
+            return ""
+        grades = GRADES.search(self.masked, low, high)
+        pieces = list(PIECE.finditer(self.masked, *grades.span())) if grades else []
+        if not grades or order >= len(pieces) or (told < 0 and len(pieces) != count):
+            grades = QUOTES.search(self.plain, low, high)
+            pieces = list(QUOTE.finditer(self.plain, *grades.span())) if grades else []
+            if len(pieces) != count:
+                grades = None
+        if grades:
+            self.graded = True
+            piece = self.plain[slice(*pieces[order].span())]
+            piece += "级" if piece in RANK and pieces[-1][0].endswith("级") else ""
+            return self.plain[low : grades.start()] + piece + self.plain[grades.end() : high]
+        names = PIECE.findall(self.plain, low, high)
+        if len(names) != count or count < 2 or min(map(len, names)) < 3:
+            return ""
+        self.graded = True
+        front = FRONT.match(names[0])
+        words = (front[0] if order and front and not FRONT.match(names[order]) else "") + names[order]
+        return words + "".join(names[-1].partition("的")[1:] if order < count - 1 else ())
+
+
+def join(first: str, second: str) -> str:
+    """Two parts of a name as one in which no word stands twice."""
+    halves = HALVES.match(second)
+    if halves and first.endswith(halves["noun"]):
+        second = halves["each"] + second[halves.end() :]
+    shared = next((size for size in range(min(len(first), len(second)), 1, -1) if first.endswith(second[:size])), 0)
+    return first + second[shared:]

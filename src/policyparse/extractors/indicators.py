@@ -1,14 +1,15 @@
 """What a number measures: the words around it that a reader would put in a table's first column.
 
-The name stands before the number (农膜回收率达到80%), after it (建成62座生活垃圾中转站) or on both sides
-(适龄儿童100%入学); in a list its neighbour completes it (1个国家级、1个省级产业示范园).
+The name stands before the number (秸秆还田率达到62%), after it (建成17座村级农机库) or on both sides
+(养殖户100%建档); in a list its neighbour completes it (1个市级、2个县级示范茶园).
 """
 
 import re
 from bisect import bisect_left
 
-from policyparse.extractors.grants import Grants
+from policyparse.extractors.grants import BARE, Grants, join
 from policyparse.extractors.phrases import LONGEST, words
+from policyparse.outline import Node
 from policyparse.rulebook import Rulebook
 from policyparse.text import Text
 
@@ -37,6 +38,10 @@ QUANTITY = re.compile("(?:不低于|不少于|不超过|不高于|达到?|占)([
 ORIGIN = re.compile("[由从][0-9.]+.*")
 SINCE = re.compile("(?:同?比|较)[^,、]{1,12}[年末期初]$")
 OWNER = re.compile("[0-9].*的(.{4,})$")
+FUND = re.compile("(?:设立|安排|统筹)([^,。;]{2,30}?(?:资金|基金))")
+USE = re.compile(",?(?:专项)?(?:用于|支持)([^,。;]{2,30})")
+LISTED = re.compile("^[^的,]*、[^的,]*、[^的,]*(?<![高中初平同均优劣])等(?=[^级次同待效,、的][^,、])")
+"""A long list before what sums it up: A、B、C等平台."""
 LEVEL = re.compile("级(.{2,})")
 RANKS = ("国家", "省", "市", "县", "国家级", "省级", "市级", "县级")
 NAMES = re.compile("、|(?<![普涉以])及(?![时格率])|和(?!谐|平)|(?<![参给])与")
@@ -60,22 +65,28 @@ class Namer:
         self.grants = Grants(text.plain, masked, self.words)
         self.last = 0, ""  # the end of the last amount and its name
 
-    def name(self, start: int, end: int, before: str, task: str = "") -> str:
+    def name(self, start: int, end: int, before: str, task: str = "", section: Node | None = None) -> str:
         """The indicator of the amount at [start, end); `before` is that of the number before it in the paragraph,
-        `task` what its row of a table is about: the name where its own cell says only 完成120家."""
+        `task` what its row of a table is about: the name where its own cell says only 完成120家. The title of its
+        `section` completes a name that says nothing."""
         if not self._joined(start):
-            self.last = end, self._named(start, end, before, task)
+            self.last = end, self._named(start, end, before, task, section)
         self.last = end, self.last[1]
         return self.last[1] or self.plain[start:end]
 
     def _joined(self, start: int) -> bool:
         """Whether an amount goes on with a list of which all have one name, 30万元、20万元."""
         joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与"
-        return joined and self.plain.rfind("分别", max(0, start - REACH), start) < 0
+        return (
+            joined and not self.grants.graded and self.plain.rfind("分别", max(0, start - REACH), start) < 0
+        )
 
-    def _named(self, start: int, end: int, before: str, task: str) -> str:
-        name = self.grants.name(start, end) if self.masked[start] in "＄％" else ""
+    def _named(self, start: int, end: int, before: str, task: str, section: Node | None) -> str:
+        self.grants.graded = False
+        name = self.grants.name(start, end, section) if self.masked[start] in "＄％" else ""
         name = name or self._plain_name(start, end)
+        if name and BARE.fullmatch(name):
+            name = self._fund(start, end, name) or join(self.grants.topic(section), name)
         if task and len(name) <= 2:
             return task
         if not name and self.plain.endswith(ACTS, 0, start):
@@ -105,6 +116,17 @@ class Namer:
         if own and sign in "＄＠" and (own.endswith(measures) or (sign == "＄" and not right.endswith(measures))):
             return own
         return self._each(start) + self._about(left, self._turn(self._complete(right, end)))
+
+    def _fund(self, start: int, end: int, name: str) -> str:
+        """What a budget sets money aside for: 设立…专项资金,市财政每年安排5亿元."""
+        if not name.endswith("财政"):
+            return ""
+        low = max(self.plain.rfind(stop, max(0, start - REACH), start) for stop in "。;\n") + 1
+        fund = FUND.search(self.plain, max(low, start - REACH), start)
+        if fund:
+            return self.words.shorten(fund[1])
+        use = USE.search(self.plain, end, end + REACH)
+        return self.words.shorten(use[1]) + "资金" if use else ""
 
     # The words before a number.
 
@@ -136,7 +158,7 @@ class Namer:
         """A name out of the words before a number."""
         words = self.words
         left = self.words.unlink(ORIGIN.sub("", left.rstrip("(")).removesuffix("的"))
-        left = words.onward.sub("", SINCE.sub("", left))
+        left = LISTED.sub("", words.onward.sub("", SINCE.sub("", left)))
         owner = OWNER.search(left)
         left = self.words.unlink(owner[1] if owner else left)
         quantity = QUANTITY.search(left)
@@ -209,9 +231,9 @@ class Namer:
         words = self.plain[at : at + len(words)]
         if words.startswith(("、", ",", "和", "及", "与", "或", "以及", "并")) or NO_THING.match(words):
             return ""
-        if inner:  # 覆盖3-5个行政村的示范片区
+        if inner:  # 容纳6-8家商户的集市
             words = words[words.rindex("的") + 1 :] or words
-        words = BRACKET.sub("", words.removeprefix("的"))
+        words = LISTED.sub("", BRACKET.sub("", words.removeprefix("的")))
         role = ROLE.search(words)
         words = self.words.duty.sub("", BECOMES.sub("", role[1] if role else OF.sub("", words))).strip("、(")
         return words if len(words) > 1 else ""
@@ -223,7 +245,7 @@ class Namer:
         return self.words.predicate(right)
 
     def _complete(self, right: str, end: int) -> str:
-        """1个国家级、1个省级示范园: what the first leaves to the second."""
+        """1个市级、2个县级示范园: what the first leaves to the second."""
         at = self._suffix(end)
         head = self.masked.find(right, at, at + LONGEST)
         joint = JOINT.match(self.masked, head + len(right)) if head >= 0 and len(right) <= 8 else None

@@ -16,6 +16,8 @@ LONGEST = 40
 """Characters of the longest name; a longer run of words is cut at its front."""
 TORN = re.compile("^(?:[^《》]*》|[^“”]*”|[^()]*[)])")
 """The end of a title, a quotation or a bracket that a name has no beginning of."""
+STANDING = re.compile("^以[^,。]{2,40}?为(?:代表|主体|主|核心|重点|引领|龙头|支撑|特色|骨干|依托)的(?=..)")
+"""What a name only stands for: 以轴承为代表的装备制造业."""
 BACK_TO = re.compile("[、,的]")
 TIME = (
     r"(?:到|至|自|从)?(?:\d{4}年|“?十[三四五六]五”?|[0-9]{1,2}年内|今年|明年|本年|\d{1,2}月)(?:\d{1,2}月)?(?:\d{1,2}日)?"
@@ -56,6 +58,7 @@ class Words:
         self.measured = Longest(self.measures)
         self.verbs = frozenset(words("predicate"))  # begin a verb phrase: 实施, 用于
         self.verb = Longest([*words("predicate"), *words("kept")])  # but 后 not of 后备干部
+        self.doing = Longest(words("heading"))  # at the front of a title, to be dropped: 加强, 支持
         self.onward = re.compile(  # up to which the words before a number are of no use: 组织开展
             f"^.*{either(words('onward'))}(?!率|比例|区)(?=..)|^[^,、]{{2,10}}将(?=..)", re.S
         )
@@ -85,10 +88,18 @@ class Words:
 
     def shorten(self, name: str, longest: int = LONGEST) -> str:
         """The name without what leads in, if it is long only from where one of its words begins."""
-        name = self.unlead(name)
+        name = STANDING.sub("", self.unlead(name))
         cut = BACK_TO.search(name, len(name) - longest) if len(name) > longest else None
         name = name[cut.end() :] if cut and cut.end() < len(name) - 3 else name
         return TORN.sub("", name, count=1).strip("、,(")
+
+    def object(self, title: str) -> str:
+        """What a title speaks of: 科学仪器产业 of 加快培育科学仪器产业."""
+        at, size = 0, 1
+        while size:
+            size = len(self.doing.at(title, at))
+            at += size
+        return self.shorten(title[at:])
 
     def predicate(self, words: str) -> bool:
         """Whether words begin with what is done, not with a name."""

@@ -73,7 +73,7 @@ def _written(
             text=text.quote(amount.start, amount.end),
             span=text.span(amount.start, amount.end),
             rule=matches[0].rule.id,
-            indicator=task if alone else namer.name(amount.start, amount.end, name, task),
+            indicator=task if alone else namer.name(amount.start, amount.end, name, task, line.node),
             comparator=cast("Comparator", comparator if amount.low == amount.high else "range"),
             low=amount.low,
             high=amount.high,
@@ -169,11 +169,11 @@ def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[
         if match.rule.ignore:
             hidden.update(range(bisect_right(ends, match.start), bisect_left(own, match.end)))
         else:
-            spoken.setdefault(bisect_left(own, match.groups.start("amount")), []).append((order, match))
+            spoken.setdefault(match.groups.start("amount"), []).append((order, match))
     return {
-        found[index].start: [match for _, match in sorted(matches, key=lambda spoke: spoke[0])]
-        for index, matches in spoken.items()
-        if index not in hidden
+        amount.start: [match for _, match in sorted(spoken[at], key=lambda spoke: spoke[0])]
+        for index, (amount, at) in enumerate(zip(found, own, strict=True))
+        if at in spoken and index not in hidden
     }
 
 
@@ -233,7 +233,7 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
         for cell, column in columns:
             start, end = text.trim(*cell)
             match = rules.match(text.plain, start, end) if column == "target" and start not in seen else None
-            if match is None or match.end < end or scaled is None:
+            if match is None or match.end < end or scaled is None or not match["low"]:
                 continue
             seen.add(start)
             first, last = match.groups.start("low"), match.groups.end("high" if match["high"] else "low")
