@@ -3,7 +3,9 @@
 Plain dataclasses, which pydantic checks when a file is read: YAML and pydantic are not needed to use rules.
 """
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any
 
 from policyparse.errors import RuleError
@@ -60,6 +62,141 @@ class RuleFile(Strict):
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     organisations: tuple[Organisation, ...] = ()
     rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the reader of a kind of rules asks of them.
+
+    `groups` are the named groups that a pattern must have, of `either` at least one. `settings` are the keys of `set`
+    with the values that each may have, any where none are named; a rule must have the `required` ones. With a
+    setting in `needs`, `is: annex`, further groups must be there. Of a kind that is not `open` each rule is fetched by
+    its id, so that another is never used; in one that does not `hide`, no rule can be `ignore`.
+    """
+
+    groups: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    needs: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    open: bool = True
+    hides: bool = False
+
+
+ANY: tuple[str, ...] = ()
+TIMES = {"kind": ("by", "during", "within", "recurring"), "start": ANY, "end": ANY, "recurrence": ANY}
+COMPARATORS = ("eq", "ge", "le", "gt", "lt", "approx")
+COLUMNS = (
+    *("lead", "responsible", "support", "implement", "supervise"),
+    *("task", "indicator", "target", "deadline", "unit", "number", "person", "division", "base", "note"),
+)
+LABELS = (
+    *("title", "doc_number", "issuers", "publisher", "issued_on", "published_on", "index_number"),
+    *("time", "source", "other"),
+)
+KINDS = {
+    "assignment": Kind(groups=("inside",), hides=True),
+    "citation": Kind(either=("title", "number"), hides=True),
+    "column": Kind(settings={"column": COLUMNS}, required=("column",)),
+    "deadline": Kind(settings=TIMES, hides=True),
+    "due": Kind(settings=TIMES),
+    "heading": Kind(
+        settings={
+            "style": ANY,
+            "rank": tuple(map(str, range(1, 1000))),
+            "number": ANY,
+            "inside": ("text",),
+            "gaps": ("usual",),
+        },
+        needs={("style", "decimal"): ("number",)},
+    ),
+    "label": Kind(settings={"field": LABELS}, required=("field",)),
+    "lead-note": Kind(hides=True),
+    "line": Kind(
+        settings={"is": ("addressee", "annex", "contents", "copy", "date", "label", "number", "page", "release")},
+        required=("is",),
+        needs={("is", "annex"): ("title",)},
+    ),
+    "metadata": Kind(open=False),
+    "organisations": Kind(open=False),
+    "seam": Kind(hides=True),
+    "target": Kind(
+        groups=("amount",),
+        settings={"comparator": (*COMPARATORS, "same"), "change": ("increase", "decrease", "same")},
+        hides=True,
+    ),
+    "target-cell": Kind(groups=("low", "high"), settings={"comparator": COMPARATORS}),
+    "title": Kind(settings={"is": ("content", "assigned")}, required=("is",), hides=True),
+    "transmittal": Kind(settings={"in": ("title", "text")}, required=("in",), hides=True),
+}
+"""Every kind that a rule file may have."""
+
+
+def faults(kind: str, rule: Rule, groups: Collection[str]) -> Iterator[str]:
+    """What is wrong with a rule whose pattern has these named groups, each with the mend."""
+    asked = KINDS[kind]
+    if rule.ignore and not asked.hides:
+        yield f"rules of kind {kind} hide nothing; take `ignore` out"
+    if not rule.ignore:
+        further = [names for (key, value), names in asked.needs.items() if rule.set.get(key) == value]
+        for name in (*asked.groups, *(name for names in further for name in names)):
+            if name not in groups:
+                yield f"the pattern has no group {name!r}; write (?P<{name}>...) around what is meant"
+        if asked.either and not set(asked.either) & set(groups):
+            names = " or ".join(f"(?P<{name}>...)" for name in asked.either)
+            yield f"the pattern has no group {' or '.join(map(repr, asked.either))}; write {names} around what is meant"
+        for key in asked.required:
+            if key not in rule.set:
+                yield f"set has no {key!r}; it must be {_choice(asked.settings[key])}"
+    for key, value in rule.set.items():
+        if key not in asked.settings:
+            yield f"set has {key!r}, which rules of kind {kind} do not use; {_usable(asked)}"
+        elif asked.settings[key] and value not in asked.settings[key]:
+            yield f"set has {key}: {value!r}; it must be {_choice(asked.settings[key])}"
+        else:
+            yield from _places(key, value, groups)
+    if rule.reach < 0 or "" in rule.cues:
+        yield "an empty cue or a negative reach finds nothing; take it out"
+
+
+def _choice(values: tuple[str, ...]) -> str:
+    if len(values) > 20:
+        return f"a number from {values[0]} to {values[-1]}"
+    return f"one of {', '.join(values)}" if len(values) > 1 else repr(values[0])
+
+
+def _usable(asked: Kind) -> str:
+    return f"they use {', '.join(asked.settings)}" if asked.settings else "take it out"
+
+
+def _places(key: str, value: str, groups: Collection[str]) -> Iterator[str]:
+    """The {group} places of a setting that no group can fill."""
+    try:
+        pieces = list(Formatter().parse(value))
+    except ValueError:
+        yield f"set has {key}: {value!r}, in which a brace has no partner"
+        return
+    for _, name, form, conversion in pieces:
+        if name is not None and (name not in groups or form or conversion):
+            there = f"the groups are {', '.join(sorted(groups))}" if groups else "the pattern has no named groups"
+            yield f"set has {key}: {value!r}, but {{{name}}} is no group of the pattern; {there}"
+
+
+def read_own(name: str, text: str) -> RuleFile:
+    """A user's rule file: as `read`, and with nothing in it that would never be used."""
+    file = read(name, text)
+    if file.kind not in KINDS:
+        raise RuleError(f"{name}: kind: there is no kind {file.kind!r}; it must be {_choice(tuple(KINDS))}")
+    if file.rules and not KINDS[file.kind].open:
+        raise RuleError(
+            f"{name}: rule {file.rules[0].id}: rules of kind {file.kind} cannot be added, only `lists`, "
+            f"`fragments` and `organisations`; write it for another kind or take it out"
+        )
+    names = tuple(word for organisation in file.organisations for word in (organisation.name, *organisation.short))
+    for place, words in (*file.lists.items(), ("organisations", names)):
+        if not all(map(str.strip, words)):
+            raise RuleError(f"{name}: {place}: an empty word stands in it; take it out")
+    return file
 
 
 def read(name: str, text: str) -> RuleFile:

@@ -34,8 +34,8 @@ class Marker:
         rule, settings = match.rule.id, match.rule.set
         numeral = match.setting("number") or match.groups.groupdict().get("number") or ""
         style, rank = settings.get("style", rule), int(settings.get("rank", "95"))
-        if style == "decimal":
-            steps = tuple(int(step) for step in numeral.split("."))
+        steps = tuple(integer(step) or 0 for step in numeral.split("."))
+        if style == "decimal" and len(steps) > 1:
             depth = len(steps)
             return cls(match.groups[0], match.end, rule, f"decimal-{depth}", rank + depth, steps[-1], steps)
         number = integer(unicodedata.normalize("NFKC", numeral).strip("(.)")) or None
