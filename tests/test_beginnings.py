@@ -11,8 +11,8 @@ def test_a_letter_without_a_title_begins_at_its_addressee() -> None:
 
 
 def test_a_title_over_several_lines_is_joined() -> None:
-    source = "关于做好2023年全面推进\n\n茶产业发展重点工作的行动方案\n\n" + PLAN.split("\n", 1)[1]
-    assert parts(source) == [("body", "关于做好2023年全面推进茶产业发展重点工作的行动方案")]
+    source = "关于做好2023年稳步推进\n\n茶产业发展重点工作的行动方案\n\n" + PLAN.split("\n", 1)[1]
+    assert parts(source) == [("body", "关于做好2023年稳步推进茶产业发展重点工作的行动方案")]
 
 
 def test_a_title_whose_lines_look_like_titles_is_joined() -> None:
@@ -62,3 +62,9 @@ def test_a_letter_to_persons() -> None:
     letterhead = "青禾县人民政府\n对县政协第12号提案的答复\n青政函〔2023〕3号\n"
     source = letterhead + "某某、某某某委员：\n你们提出的提案收悉，现答复如下。"
     assert parts(source) == [("body", "青禾县人民政府对县政协第12号提案的答复")]
+
+
+def test_a_first_sentence_that_ends_like_a_title_is_none() -> None:
+    outline = policyparse.extract("为推进数字商务,激发市场活力,制定如下措施\n一、加强领导\n建立会商机制。\n")
+    assert outline.parts[0].title is None
+    assert outline.metadata.title is None

@@ -40,9 +40,9 @@ def test_titles_within_titles_are_one_document() -> None:
 
 
 def test_laws_count() -> None:
-    assert titles("认真贯彻落实《劳动合同法》《保障农民工工资支付条例》等法律法规。") == [
-        "劳动合同法",
-        "保障农民工工资支付条例",
+    assert titles("认真贯彻落实《种子法》《农药管理条例》等法律法规。") == [
+        "种子法",
+        "农药管理条例",
     ]
 
 

@@ -65,67 +65,67 @@ def test_every_field_has_its_evidence() -> None:
 
 def test_labels_of_a_page_on_one_line_and_on_the_next() -> None:
     about = read("""
-        索  引 号: QH0001/2023-00245 主题分类:
-        发布机构: 县农业农村局 成文日期:
-        标      题: 关于做好2023年春耕生产工作的通知
+        索  引 号: QH0006/2023-00316 主题分类:
+        发布机构: 县林业局 成文日期:
+        标      题: 关于做好2023年夏季防虫工作的通知
         发文字号：
-        青农发〔2023〕1号
+        青林发〔2023〕4号
         发布日期：
-        2023年05月07日
+        2023年06月19日
 
-        全力抓好春耕备耕，确保粮食播种面积稳定。
+        全力抓好虫情监测，确保林木生长安全。
     """)
-    assert about.index_number == "QH0001/2023-00245"
-    assert about.publisher == "县农业农村局"
-    assert about.title == "关于做好2023年春耕生产工作的通知"
+    assert about.index_number == "QH0006/2023-00316"
+    assert about.publisher == "县林业局"
+    assert about.title == "关于做好2023年夏季防虫工作的通知"
     assert about.doc_number is not None
-    assert about.doc_number.text == "青农发〔2023〕1号"
-    assert about.published_on == date(2023, 5, 7)
+    assert about.doc_number.text == "青林发〔2023〕4号"
+    assert about.published_on == date(2023, 6, 19)
     assert about.issued_on is None
 
 
 def test_a_page_in_markdown() -> None:
     about = read("""
-        # 关于印发《云溪区脑机接口培育行动方案（2025-2030年）》的通知
+        # 关于印发《云溪区智慧茶园建设方案（2024-2027年）》的通知
 
-        **发布日期**: 2025-01-10
-        **发布机构**: 云溪区科学技术委员会
+        **发布日期**: 2024-03-15
+        **发布机构**: 云溪区农业农村委员会
 
         ---
 
-        云科〔2025〕5号
+        云农〔2024〕8号
 
         各有关单位：
 
-        　　现将方案印发给你们，请认真推进落实。
+        　　现将方案印发给你们，请抓紧组织实施。
 
-        　　云溪区科学技术委员会
+        　　云溪区农业农村委员会
 
-        2025年1月9日
+        2024年3月14日
     """)
-    assert about.title == "关于印发《云溪区脑机接口培育行动方案（2025-2030年）》的通知"
-    assert (about.published_on, about.issued_on) == (date(2025, 1, 10), date(2025, 1, 9))
-    assert about.publisher == "云溪区科学技术委员会"
-    assert about.issuers == ("云溪区科学技术委员会",)
+    assert about.title == "关于印发《云溪区智慧茶园建设方案（2024-2027年）》的通知"
+    assert (about.published_on, about.issued_on) == (date(2024, 3, 15), date(2024, 3, 14))
+    assert about.publisher == "云溪区农业农村委员会"
+    assert about.issuers == ("云溪区农业农村委员会",)
 
 
 def test_a_head_that_runs_on_in_one_line() -> None:
     about = read(
-        "东岭市人民政府关于加快产业园区发展的意见东府发〔2019〕17号各区县（自治县）人民政府，市政府有关部门："
-        "近年来，产业园区持续快速发展，不断催生新业态。请认真贯彻执行。东岭市人民政府2019年6月28日（此件公开发布）"
+        "东岭市人民政府关于加快产业园区发展的意见东府发〔2018〕26号各区县（自治县）人民政府，市政府有关部门："
+        "近年来，园区企业数量稳步增加，用地矛盾日渐突出。请认真贯彻执行。东岭市人民政府2018年9月14日（此件公开发布）"
     )
     assert about.title == "东岭市人民政府关于加快产业园区发展的意见"
     assert about.doc_number is not None
-    assert about.doc_number.text == "东府发〔2019〕17号"
+    assert about.doc_number.text == "东府发〔2018〕26号"
     assert about.addressees == ("各区县（自治县）人民政府", "市政府有关部门")
     assert about.issuers == ("东岭市人民政府",)
-    assert about.issued_on == date(2019, 6, 28)
+    assert about.issued_on == date(2018, 9, 14)
 
 
 @pytest.mark.parametrize(
     ("head", "number"),
     [
-        ("发布日期：2023-05-07\n关于做好春耕生产的通知青农〔2023〕3号各镇人民政府，县直各单位：", "青农〔2023〕3号"),
+        ("发布日期：2023-06-19\n关于做好春耕生产的通知青农〔2023〕3号各镇人民政府，县直各单位：", "青农〔2023〕3号"),
         ("关于做好春耕生产的通知各镇人民政府，县直各单位：", None),
         ("关于做好春耕生产的通知\n各镇人民政府，县直各单位：", None),
     ],

@@ -33,13 +33,13 @@ def test_title(line: str, title: str | None) -> None:
 
 
 def test_siblings_decide_where_a_first_sentence_may_be_a_title() -> None:
-    doubtful = "2.建立各种形式的业余团队，定期组织开展活动。各镇给予支持。"
+    doubtful = "2.组建各类上门帮耕小队，定期组织开展服务。各镇给予支持。"
     content = "1.配备专职管理人员，建立工作台账，做到底数清楚。\n{}\n3.加强教育培训，不断提高队伍素质。"
     title = "1.加强领导。成立专班。\n{}\n3.强化督导。每月通报。"
     assert tree(content.format(doubtful))[1][2] is None
-    assert tree(title.format(doubtful))[1][2] == "建立各种形式的业余团队，定期组织开展活动"
+    assert tree(title.format(doubtful))[1][2] == "组建各类上门帮耕小队，定期组织开展服务"
 
 
 def test_a_heading_alone_on_its_line_ends_with_a_stop() -> None:
-    source = "一、多措并举，建好茶园。\n各镇要抓好落实。\n（一）礼堂。\n礼堂面积不少于200平方米。"
-    assert [node[2] for node in tree(source)] == ["多措并举，建好茶园", "礼堂"]
+    source = "一、多措并举，建好茶园。\n各镇要抓好落实。\n（一）书屋。\n书屋面积不少于90平方米。"
+    assert [node[2] for node in tree(source)] == ["多措并举，建好茶园", "书屋"]

@@ -115,7 +115,7 @@ def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
         amount = match and (_worded(match, units) if match["words"] else _arabic(match, text, units))
         if amount:
             if amount.unit in POINTS and found and found[-1].unit == "个" and text.plain[end : amount.start] in JOINTS:
-                found[-1].unit, found[-1].sign = amount.unit, amount.sign  # 31.1个和26.3个百分点
+                found[-1].unit, found[-1].sign = amount.unit, amount.sign  # 4.2个和6.5个百分点
             found.append(amount)
             end = amount.end
     return found
