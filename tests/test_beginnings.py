@@ -65,6 +65,5 @@ def test_a_letter_to_persons() -> None:
 
 
 def test_a_first_sentence_that_ends_like_a_title_is_none() -> None:
-    outline = policyparse.extract("为推进数字商务,激发市场活力,制定如下措施\n一、加强领导\n建立会商机制。\n")
-    assert outline.parts[0].title is None
-    assert outline.metadata.title is None
+    source = "为推进数字商务,激发市场活力,制定如下措施\n一、加强领导\n建立会商机制。\n"
+    assert parts(source) == [("body", None)]

@@ -34,7 +34,8 @@ def read(source: Source, *, format: str | None = None) -> Document:
     if isinstance(source, bytes):
         return replace(readers.read(source, "the bytes given", format or "txt"), path=None)
     path = Path(source)
-    return readers.read(_bytes(path), str(path), format or readers.format_of(str(path)))
+    name = str(path).encode("utf-8", "backslashreplace").decode()  # a name may hold bytes that are no text
+    return readers.read(_bytes(path), name, format or readers.format_of(name))
 
 
 def load_rules(*folders: str | os.PathLike[str]) -> Rulebook:

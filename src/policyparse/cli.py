@@ -4,7 +4,9 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
 from itertools import chain
+from os.path import samefile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +97,8 @@ def extract(
 
     rules = load_rules(*patterns)
     failed: list[str] = []
+    if output and any(os.path.exists(output) and os.path.exists(name) and samefile(output, name) for name in files):
+        raise Unusable(f"{output}: this is one of the files to read; give the result another name")
 
     def notices() -> Iterator["Notice"]:
         from policyparse.pipeline import parse
@@ -124,6 +128,8 @@ def outline(file: str, format_in: str | None, patterns: tuple[str, ...]) -> None
 
     notice = parse(document(file, format_in), load_rules(*patterns))
     if sys.stdout.isatty():
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         report.print_tree(notice)
     else:
         put([report.outline(notice).encode()])
@@ -242,9 +248,17 @@ def complain(message: str) -> None:
 def put(pieces: Iterable[bytes], output: str | None = None) -> None:
     """Write to standard output as it comes, or to a file whole or not at all; no piece, no file."""
     if output is None or output == "-":
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+        if sys.stdout is None:
+            raise Unusable("there is no standard output; -o FILE writes to a file")
+        try:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise  # click ends quietly
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be written would fail again at the end
+            raise Unusable(f"standard output cannot be written: {error.strerror or error}") from None
         return
     first = next(iter(pieces := iter(pieces)), None)
     if first is None:

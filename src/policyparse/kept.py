@@ -30,14 +30,15 @@ class Store:
             with suppress(Exception):  # whatever is wrong with it, it is as good as missing
                 made_from, values = pickle.loads(path.read_bytes())
                 if made_from == key:
-                    self.values = dict(values)
+                    self.values = {str(name): bytes(value) for name, value in values.items()}
 
-    def get(self, name: str, make: Callable[[], Value]) -> Value:
-        """The value of a name, made now if it is not here."""
+    def get(self, name: str, kind: type[Value], make: Callable[[], Value]) -> Value:
+        """The value of a name, made now if it is not here or not of its kind."""
         if name in self.values:
             with suppress(Exception):
-                kept: Value = pickle.loads(self.values[name])
-                return kept
+                kept = pickle.loads(self.values[name])
+                if isinstance(kept, kind):
+                    return kept
         value = make()
         self.values[name] = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         if not self.changed:

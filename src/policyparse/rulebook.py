@@ -71,7 +71,7 @@ class CompiledRule:
     @cached_property
     def pattern(self) -> "regex.Pattern[str]":
         """The pattern with its fragments and lists; that of a built-in rule is kept for the next start."""
-        return _store().get(self.rule.id, self._compile) if self.keep else self._compile()
+        return _store().get(self.rule.id, regex.Pattern, self._compile) if self.keep else self._compile()
 
     def _compile(self) -> "regex.Pattern[str]":
         expanded = expand(self.rule.pattern, self.fragments)
@@ -221,7 +221,7 @@ def settle(candidates: Iterable[tuple[int, Match]]) -> list[Match]:
     return [match for match in kept if not match.rule.ignore]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Rulebook:
     """Every rule, word list and organisation, built-in and the user's own."""
 
@@ -305,7 +305,7 @@ def load(folders: Iterable[Path] = ()) -> Rulebook:
 
 @lru_cache(maxsize=1)
 def _built_in_book() -> Rulebook:
-    book: Rulebook = _store().get("rules", lambda: _assemble([], _read_all(built_in())))
+    book = _store().get("rules", Rulebook, lambda: _assemble([], _read_all(built_in())))
     for compiled in book.all():
         compiled.keep = True
     return book

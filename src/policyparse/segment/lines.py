@@ -29,6 +29,10 @@ CONTENTS = 200
 """Lines of the longest table of contents."""
 
 
+PURPOSE = ("为", "根据", "按照", "依据")
+"""What the first sentence of a document begins with."""
+
+
 class Lines:
     """The lines of a text by their index, and questions about each."""
 
@@ -95,6 +99,7 @@ class Lines:
             and line.role != "cell"
             and not self.kind(index)
             and self.plain[line.end - 1] not in OPEN_ENDS
+            and not self.is_purpose(index)
         )
 
     def is_title(self, index: int) -> bool:
@@ -102,7 +107,12 @@ class Lines:
         words = self.words(index)
         if not 4 <= len(words) <= LONGEST_TITLE or self.markers[index] or words[-1] in OPEN_ENDS or "。" in words:
             return False
-        return not LIST_ITEM.match(words) and ADDED.sub("", words).endswith(self._kinds)
+        return not self.is_purpose(index) and not LIST_ITEM.match(words) and ADDED.sub("", words).endswith(self._kinds)
+
+    def is_purpose(self, index: int) -> bool:
+        """Whether a line is the first sentence of a text, 为推进…,制定以下措施, and no title though it ends like one."""
+        words = self.words(index)
+        return words.startswith(PURPOSE) and "," in words
 
     def is_note(self, index: int) -> bool:
         """Whether a line is a note below a title, (征求意见稿)."""
