@@ -14,8 +14,10 @@ AHEAD = 60
 """Characters behind an amount in which the grant is looked for."""
 LONGEST = 30
 """Characters of who or what a grant is for; of more the last words are taken."""
+BRIEF = 14
+"""Characters of what is put before 单个企业; of more only the head."""
 CAP = re.compile(
-    "(?:其中|累计|合计|年度|原则上|一般|每年|(?:单|每).{1,3}|补贴|补助|奖[补励]|资助|金额|总额|额度|标准|上限)*"
+    "(?:其中|累计|合计|年度|全年|第[一二三四五]年|[首次]年|原则上|一般|每年|(?:单|每).{1,3}|补贴|补助|奖[补励]|资助|金额|总额|额度|标准|上限)*"
 )
 """A clause that says no more than 单个企业总额 before its amount."""
 SENTENCE = "。;!?\n\t"
@@ -35,7 +37,7 @@ BASIS = re.compile(
 )
 """按项目投资额的30%: what a grant is a share of."""
 FOR = re.compile(
-    "(?:(?<![应面针核绝相比校反])对于?(?!外(?![地商资来籍])|[内接口应照比标])|支持|鼓励)([^。;]{2,120}?)"
+    "(?:(?<![应面针核绝相比校反])对于?(?!外(?![地商资来籍])|[内接口应照比标])|(?<!的)支持(?!力度|作用|政策|方向|范围)|鼓励)([^。;]{2,120}?)"
     "(?:,|给予|予以|(?<=的)分别|[省市县区]级(?=给|按|分别)|[省市县区]?财政|可?按(?!时|期)|最高(?!科)"
     "|每[家人个户](?=补|奖|给|最高|[0-9])|$)"
 )
@@ -56,15 +58,15 @@ DOING = re.compile("(?:实施|开展|购置)(?=.{4})")
 EACH = re.compile("每[^年月]{1,2}|每.*[0-9].*")
 """For each of whom, 每家: who it is stands elsewhere."""
 BARE = re.compile(
-    "(?:给予|予以|规定|按照?|一次性|累计|合计|分别|年度|每年|其中|单[个家项户位](?:[^的]{0,4})|每[^年月的0-9]{1,5}|其"
+    "(?:给予|予以|提供|规定|按照?|一次性|累计|合计|分别|年度|全年|每年|其中|单[个家项户位](?:[^的]{0,4})|每[^年月的0-9]{1,5}|其"
     "|(?:第[一二三四五0-9]|首|次|当)年|(?:各级|中央|[省市县区])?级?财政|(?:省|市|县|区)级?|奖[励补]|补[助贴]|资助|支持)*"
 )
 """Says nothing of who or what a grant is for: 第一年, 单个企业, 市财政."""
 HALVES = re.compile("(?P<each>每[家个户名项所]|单[个家户项])(?P<noun>[^的]{2,4})")
-"""单个企业: behind 迁入的企业 only 单个."""
+"""单个企业: with 迁入的企业 it is 迁入的单个企业."""
 GENERAL = ("企业", "单位", "企事业单位", "机构", "项目", "个人", "团队", "人才", "平台")
 """Heads of a name that say nothing by themselves."""
-CLOSING = re.compile("的?(?:(?:又好又快|高质量|快速|健康|创新|融合|集聚|可持续)*发展|力度)$")
+CLOSING = re.compile("的?(?:(?:加快|又好又快|高质量|快速|健康|创新|融合|集聚|可持续)*发展|力度|步伐|水平)$")
 """At the end of a title, of no use in a name."""
 UNTOLD = re.compile(
     "[,。;:]|(?:措施|政策|机制|保障|要求|方式|方法|办法|标准|原则|对象|范围|条件|内容|程序|任务|目标|事项|附则|奖励|奖补|补助|补贴"
@@ -83,7 +85,7 @@ QUOTE = re.compile("“[^”]*”")
 RUN = re.compile("[＄％＃＠＊＋＆]◇*(?:[、和及][＄％＃＠＊＋＆]◇*)*")
 """Amounts of one list."""
 RANK = ("国家", "省", "市", "县", "区")
-FRONT = re.compile("^.*(?:的|认定|获批|获得|入选|列入|通过|评为|建设|引进|承担|完成)(?=..)")
+FRONT = re.compile("^.*(?:的|认定|获批|获得|入选|列入|通过|评为|建设|引进|承担|完成|制定|取得|参与|创建)(?=..)")
 """What the first name of a list shares with the others."""
 PIECE = re.compile("[^、和及]+")
 ASIDE = re.compile(r"\([^()]*\)?|[、和及,)]")
@@ -117,11 +119,11 @@ class Grants:
         who = self._who(low, clause, clause + len(front), start, close)
         grade = OWN_GRADE.match(self.plain, end)
         if BARE.fullmatch(who):
-            who = join(self._context(low, section), who)
+            who = join(self.context(low, section), who)
         name = join(join((grade[1] if grade and grade[1] not in who else "") + who, each), what)
         return name + (f"占{share[1]}比例" if share else "") if len(name) > len(what) or share or len(what) > 3 else ""
 
-    def _context(self, low: int, section: Node | None) -> str:
+    def context(self, low: int, section: Node | None) -> str:
         """Whom the sentences before in the paragraph name, 对…的企业, else what the section's title speaks of."""
         line = max(self.plain.rfind("\n", 0, low) + 1, low - REACH)
         for named in reversed(list(FOR.finditer(self.plain, line, low))):
@@ -157,7 +159,7 @@ class Grants:
     def _each(self, low: int, start: int) -> str:
         """For each of whom, or what grade: 每家, 一等奖; what stands between 给予 and the amount."""
         amounts = list(AMOUNT.finditer(self.masked, low, start))
-        words = self.plain[amounts[-1].end() if amounts else low : start]
+        words = self.plain[amounts[-1].end() if amounts else low : start].removeprefix("规定")
         words = SUM.sub("", self.words.grant.sub("", self.words.unlead(MOST.sub("", ASIDE.sub("", words)))))
         return words if len(words) <= 10 else ""
 
@@ -174,6 +176,9 @@ class Grants:
         if not named:
             return self._before(low, clause, start) + own if own or not words else ""
         who = self._subject(*named.span(1), start)
+        head = who.removesuffix("的").rpartition("的")[2]
+        if own and len(who) > BRIEF and len(head) > 3 and head not in GENERAL and BARE.fullmatch(own):
+            who = head
         condition = self._subject(named.end(), clause - 1, start) if self.plain[clause - 2 : clause] == "的," else ""
         if condition and named.end() < clause:
             who = condition + who.rpartition("的")[2]
@@ -241,14 +246,16 @@ class Grants:
             return ""
         self.graded = True
         front = FRONT.match(names[0])
-        words = (front[0] if order and front and not FRONT.match(names[order]) else "") + names[order]
+        words = (front[0] if order and front and not FRONT.match(names[order].partition("的")[0]) else "") + names[order]
         return words + "".join(names[-1].partition("的")[1:] if order < count - 1 else ())
 
 
 def join(first: str, second: str) -> str:
     """Two parts of a name as one in which no word stands twice."""
     halves = HALVES.match(second)
-    if halves and first.endswith(halves["noun"]):
+    if halves and first.endswith("的" + halves["noun"]):
+        first = first[: -len(halves["noun"])]
+    elif halves and first.endswith(halves["noun"]):
         second = halves["each"] + second[halves.end() :]
     shared = next((size for size in range(min(len(first), len(second)), 1, -1) if first.endswith(second[:size])), 0)
     return first + second[shared:]

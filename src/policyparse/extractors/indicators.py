@@ -85,8 +85,9 @@ class Namer:
         self.grants.graded = False
         name = self.grants.name(start, end, section) if self.masked[start] in "＄％" else ""
         name = name or self._plain_name(start, end)
-        if name and BARE.fullmatch(name):
-            name = self._fund(start, end, name) or join(self.grants.topic(section), name)
+        if name and self.masked[start] in "＄％" and BARE.fullmatch(name):
+            low = max(self.plain.rfind(stop, max(0, start - REACH), start) for stop in "。;\n") + 1
+            name = self._fund(low, start, end, name) or join(self.grants.context(low, section), name)
         if task and len(name) <= 2:
             return task
         if not name and self.plain.endswith(ACTS, 0, start):
@@ -117,11 +118,10 @@ class Namer:
             return own
         return self._each(start) + self._about(left, self._turn(self._complete(right, end)))
 
-    def _fund(self, start: int, end: int, name: str) -> str:
+    def _fund(self, low: int, start: int, end: int, name: str) -> str:
         """What a budget sets money aside for: 设立…专项资金,市财政每年安排5亿元."""
         if not name.endswith("财政"):
             return ""
-        low = max(self.plain.rfind(stop, max(0, start - REACH), start) for stop in "。;\n") + 1
         fund = FUND.search(self.plain, max(low, start - REACH), start)
         if fund:
             return self.words.shorten(fund[1])

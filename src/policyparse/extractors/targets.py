@@ -29,6 +29,9 @@ PLANS = {"十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
 YEAR = re.compile(
     "20[0-9]{2}年(?!.{0,3}(?:基础|水平|中央|一号))|十[一二三四]五”?(?=期间|时期|末|以来)(?!.{0,3}(?:基础|水平))"
 )
+REPORT = re.compile("(?:报告如下|作(?:政府)?工作报告|请审议|请[^。\n]{0,12}(?:审议|审查))[^\0]{0,900}?(?:以来|取得)")
+REPORTED = 1500
+"""Characters in which a speech says that it reports on what was done."""
 ENDED = re.compile("[。!?\n]")
 ALONE = re.compile("[ 达到约近超过不低于少高≥≤><]*(?P<amount>[＄％＃＠＊＋＆]◇*)(?:及?以[上下内]|左右)? *")
 """A cell that holds one amount and nothing else but how it compares."""
@@ -129,7 +132,8 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
 def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]:
     """What tells of the time before the notice: from where a sentence names an earlier year to its end or to the next
     year that it names; of a report every sentence that does not look ahead."""
-    if about and about.title and any(word in about.title for word in rulebook.words("report_titles")):
+    report = about and about.title and any(word in about.title for word in rulebook.words("report_titles"))
+    if report or REPORT.search(plain[:REPORTED]):
         ahead = rulebook.words("ahead_words")
         return deque(span for span in _sentence_spans(plain) if not any(word in plain[slice(*span)] for word in ahead))
     issued = about and (about.issued_on or about.published_on)
