@@ -29,7 +29,7 @@ def test_the_title_next_to_the_text_begins_the_part() -> None:
 
 
 def test_a_title_above_the_labels_of_a_page() -> None:
-    labels = "发布日期：2023-05-06\n发布机构：县农业农村局\n检索时间：2023-06-01\n原文链接：见附页\n"
+    labels = "发布日期：2023-05-06\n发布机构：县林业局\n检索时间：2023-06-01\n原文链接：见附页\n"
     source = f"# 问答实录：青禾县茶产业怎么办\n{labels}记者：全县茶产业近年来发展得如何？\n一、总体目标\n"
     assert parts(source) == [("body", "问答实录：青禾县茶产业怎么办")]
 

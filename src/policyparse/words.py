@@ -130,7 +130,7 @@ class Lexicon:
         return right.startswith(self._starts) or self.organisation(right) or "等" in right
 
     def _run(self, text: str, start: int, end: int) -> list[Span]:
-        """Names run together: 县委文明办县农业农村局 is two."""
+        """Names run together: 县委编办县林业局 is two."""
         spans: list[Span] = []
         at = start
         for place in range(start + 2, end - 1):
