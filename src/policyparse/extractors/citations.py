@@ -33,6 +33,8 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
         if line.role in SILENT or any(start < place[1] and place[0] < end for start, end in titled):
             continue
         groups = match.groups.groupdict()
+        if not (groups.get("title") or groups.get("number")):
+            continue
         start, end = match.groups.span("number") if "title" not in groups else (match.start, match.end)
         title = None
         number = normal_number(groups["number"]) if groups.get("number") else None
