@@ -1,6 +1,7 @@
 """Readers: bytes of every format and encoding to the text layer."""
 
 import codecs
+import time
 
 import pytest
 
@@ -171,3 +172,47 @@ def test_no_markup_makes_it_fail(page: str) -> None:
     for table in document.tables:
         for cell in table.cells:
             assert 0 <= cell.span[0] <= cell.span[1] <= len(document.text)
+
+
+@pytest.mark.parametrize("tag", ["form", "nav", "footer", "button"])
+def test_what_wraps_the_whole_page_is_not_taken_for_something_around_it(tag: str) -> None:
+    text = "<p>一、目标</p><p>各镇人民政府请于年底前建成步道12公里。</p><input value='搜索'><select><option>甲</select>"
+    menu = "<a href='/1'>首页</a><a href='/2'>政务公开</a><a href='/3'>通知公告</a>"
+    page = f"<body><{tag} id='aspnetForm'>{menu}<div>{text}</div>"  # never closed
+    assert "一、目标\n各镇人民政府请于年底前建成步道12公里。\n" in readers.read(page.encode(), "old.html", "html").text
+
+
+def test_what_stands_around_the_notice_is_left_out() -> None:
+    page = """<nav><p>本站导航栏目，欢迎访问本网站，请选择您要的栏目和服务内容。</p></nav>
+    <div><p>一、目标</p><p>各镇人民政府请于年底前建成步道12公里，全县步道总里程达到80公里以上。</p></div>
+    <footer><p>主办单位是县人民政府办公室，承办单位是县政务服务中心，欢迎监督。</p></footer>"""
+    document = readers.read(page.encode(), "notice.html", "html")
+    assert document.text.splitlines() == [
+        "一、目标",
+        "各镇人民政府请于年底前建成步道12公里，全县步道总里程达到80公里以上。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 100_000 + "一、目标",
+        "<div>" * 999 + "<div></div>" * 20_000 + "一、目标",
+        "<p><font size=1>" * 20_000 + "一、目标",
+        "一、目标" + "<div" * 100_000,
+        "一、目标" + "<%" * 50_000,
+        "一、目标" + "<!--" * 50_000,
+    ],
+    ids=["nested", "many-in-nested", "unclosed-font", "unfinished-tags", "server-code", "comments"],
+)
+def test_strange_markup_is_read_in_time(page: str) -> None:
+    start = time.perf_counter()
+    assert "一、目标" in readers.read(page.encode(), "deep.html", "html").text
+    assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("codec", ["punycode", "unicode_escape", "cp037", "utf-7", "rot13", "idna"])
+def test_a_page_cannot_declare_any_codec_of_python(codec: str) -> None:
+    page = f'<meta charset="{codec}"><p>各镇人民政府：请于年底前完成春耕备耕。</p>'.encode()
+    document = readers.read(page, "notice.html", "html")
+    assert (document.text, document.encoding) == ("各镇人民政府：请于年底前完成春耕备耕。\n", "utf-8")

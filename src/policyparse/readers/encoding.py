@@ -2,10 +2,22 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 from policyparse.errors import ReadError
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+DECLARED = {
+    "utf-8": "utf-8",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5",
+}
+"""What a file may say of itself, by Python's name for it -> what it is read as."""
 CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 """Tried in this order; the first that decodes the whole file to plausible Chinese is it."""
 SIGNATURES = (
@@ -57,20 +69,23 @@ def plausible(text: str) -> bool:
     if CONTROL.search(sample):
         return False
     strange = FOREIGN.findall(sample)
-    daily = set(
-        bytes(b for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for b in (row, cell)).decode(
-            "gb2312", "ignore"
-        )
-    )  # the 6,763 hanzi of GB 2312
+    daily = _daily()
     return sum(character in daily for character in strange) >= 0.9 * len(strange)
+
+
+@lru_cache(maxsize=1)
+def _daily() -> frozenset[str]:
+    """The 6,763 hanzi of GB 2312."""
+    codes = bytes(byte for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
+    return frozenset(codes.decode("gb2312", "ignore"))
 
 
 def _named(declared: str | None) -> tuple[str, ...]:
     try:
-        encoding = codecs.lookup(declared or "").name
-    except LookupError:
+        encoding = DECLARED.get(codecs.lookup(declared or "").name)
+    except (LookupError, ValueError):
         return ()
-    return ("gb18030",) if encoding in ("gb2312", "gbk") else (encoding,)
+    return (encoding,) if encoding else ()
 
 
 def _try(raw: bytes, encoding: str) -> str | None:

@@ -7,6 +7,7 @@ stand in lines of their own.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -17,9 +18,13 @@ from policyparse.document import Cell, Document, Table
 from policyparse.readers.encoding import decode
 
 DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{2,30})""", re.I)
-SERVER_CODE = re.compile(r"<%.*?%>|<\?.*?\?>", re.S)
+SERVER_CODE = ((re.compile(r"<%.*?%>", re.S), "%>"), (re.compile(r"<\?.*?\?>", re.S), "?>"))
 """Templates of the page's own server, saved with it."""
-NEVER = "script,style,noscript,template,iframe,object,svg,nav,footer,form,button,select,input,textarea,[hidden]"
+NEVER = "script,style,noscript,template,iframe,object,svg,select,input,textarea,[hidden]"
+AROUND = "nav,footer,button"
+"""What stands around a notice, unless it is never closed and holds the notice itself."""
+LITTLE = 0.5
+"""The part of the page's text, links left out, that such an element may hold."""
 HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 BLOCKS = frozenset(
     """
@@ -27,6 +32,19 @@ BLOCKS = frozenset(
     h1 h2 h3 h4 h5 h6 header hr li main menu ol p pre section summary table tbody td tfoot th thead tr ul
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
+DEEPEST = 1000
+"""Elements in one another, far more than any page has: the parser takes time for each of them at every tag."""
+TAGS = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|xmp)\b.*?(?:</\1|\Z)|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)[^>]*+>?",
+    re.S | re.I,
+)
+FLAT = frozenset(
+    """
+    area base br caption col colgroup dd dt embed hr img input li link meta optgroup option p param rp rt source
+    tbody td tfoot th thead tr track wbr
+    """.split()  # noqa: SIM905 - a list of words reads better as one
+)
+"""Elements that hold none of their own kind, or nothing at all: they need not be closed."""
 BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 MAIN = 0.7
 """An element that holds so much of the text of the one around it holds the notice."""
@@ -85,19 +103,64 @@ def read(raw: bytes, name: str) -> Document:
 
 def parse(markup: str) -> Document:
     """The document in a page's markup."""
-    page = LexborHTMLParser(SERVER_CODE.sub("", markup) if "<%" in markup or "<?" in markup else markup)
+    for code, end in SERVER_CODE:
+        last = markup.rfind(end) + len(end) if end in markup else 0  # further no search can succeed
+        markup = code.sub("", markup[:last]) + markup[last:]
+    page = LexborHTMLParser(_flattened(markup))
     metadata, title = _metadata(page)
     lines: list[_Line] = []
     if page.body is not None:
-        for node in page.css(NEVER):
-            node.decompose()
-        for node in page.css("[style]"):
-            if HIDDEN.search(node.attributes.get("style") or ""):
-                node.decompose()
+        _strip(page, page.body)
         shape = _measure(page.body)
         lines = [line for line in _Writer(shape).write(page.body) if _keep(line, title)]
     layer, tables = _layer(lines)
     return Document(layer, format="html", tables=tables, metadata=metadata)
+
+
+def _flattened(markup: str) -> str:
+    """A page without the tags that open an element too deep in others."""
+    if markup.count("<") - markup.count("</") <= DEEPEST:
+        return markup
+    open_tags: list[str] = []
+    counts: Counter[str] = Counter()
+
+    def kept(found: "re.Match[str]") -> str:
+        tag = (found["tag"] or "").lower()
+        if not tag or tag in FLAT:
+            return found[0]
+        if found["end"]:
+            while counts[tag] and open_tags:
+                last = open_tags.pop()
+                counts[last] -= 1
+                if last == tag:
+                    break
+        elif len(open_tags) >= DEEPEST:
+            return "<br>" if tag in BLOCKS else ""
+        else:
+            open_tags.append(tag)
+            counts[tag] += 1
+        return found[0]
+
+    return TAGS.sub(kept, markup)
+
+
+def _strip(page: LexborHTMLParser, body: LexborNode) -> None:
+    """Take out what is not seen and what stands around the notice, inner elements first: an outer one frees them."""
+    for node in reversed(page.css(NEVER)):
+        node.decompose()
+    for node in reversed(page.css("[style]")):
+        if HIDDEN.search(node.attributes.get("style") or ""):
+            node.decompose()
+    around = page.css(AROUND)
+    most = LITTLE * _unlinked(body) if around else 0
+    for node in reversed(around):
+        if _unlinked(node) <= most:
+            node.decompose()
+
+
+def _unlinked(node: LexborNode) -> int:
+    """How many characters an element holds outside of links."""
+    return len(_squash(node.text())) - sum(len(_squash(link.text())) for link in node.css("a"))
 
 
 def _metadata(page: LexborHTMLParser) -> tuple[dict[str, str], str]:
