@@ -21,8 +21,8 @@ def titles(body: str) -> list[str | None]:
 
 
 def test_a_number_after_the_title_belongs_to_it() -> None:
-    (found,) = read("根据《关于推进农村礼堂建设的意见》（临委办发[2013] 37 号）精神，制定本方案。")
-    assert (found.title, found.doc_number) == ("关于推进乡村书屋建设的意见", "临委办发〔2013〕37号")
+    (found,) = read("根据《关于推进乡村书屋建设的意见》（青委办发[2016] 12 号）精神，制定本方案。")
+    assert (found.title, found.doc_number) == ("关于推进乡村书屋建设的意见", "青委办发〔2016〕12号")
     assert found.text == "《关于推进乡村书屋建设的意见》"
 
 
