@@ -120,7 +120,7 @@ def test_comparator_and_change(sentence: str, comparator: str, change: str | Non
         ),
         (
             "对外地迁入的企业，按设备投资额的8%给予补助，单个企业最高不超过200万元。",
-            ["外地迁入的企业补助占设备投资额比例", "单个企业补助"],
+            ["外地迁入的企业补助占设备投资额比例", "外地迁入的单个企业补助"],
         ),
         (
             "对获得省级、市级示范园的企业，分别给予80万元、40万元奖励。",
@@ -136,13 +136,78 @@ def test_comparator_and_change(sentence: str, comparator: str, change: str | Non
         ),
         (
             "家庭农场可按年度仓储费用的40%申请财政补助，每家农场每年补贴最高9万元。",
-            ["家庭农场财政补助占年度仓储费用比例", "每家农场补贴"],
+            ["家庭农场财政补助占年度仓储费用比例", "家庭农场每家补贴"],
         ),
         ("分阶段给予不超过育种总投入25%、最高180万元的经费支持。", ["经费支持占育种总投入比例", "经费支持"]),
     ],
 )
 def test_indicator(sentence: str, indicators: list[str]) -> None:
     assert [target.indicator for target in found(sentence)] == indicators
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicators"),
+    [
+        (
+            "(三)支持数控机床共性技术攻关。组织力量攻关。按规定给予不超过总投入30%、最高300万元的经费支持。",
+            ["数控机床共性技术攻关经费支持占总投入比例", "数控机床共性技术攻关经费支持"],
+        ),
+        ("二、提升农村物流水平\n依托客运站布局网点。每个网点给予2万元补助。", ["农村物流每个网点补助"]),
+        ("(六)加大园区招商力度。每个批次给予补助5万元。", ["园区招商每个批次补助"]),
+        (
+            "1.资金支持。对新认定的绿色工厂,奖励20万元。每家企业最高奖励40万元。",
+            ["新认定的绿色工厂奖励", "新认定的绿色工厂每家企业奖励"],
+        ),
+        (
+            "对新增规模以上企业,分两年给予50万元奖励,第一年给予30万元,第二年给予20万元。",
+            ["新增规模以上企业奖励", "新增规模以上企业第一年奖励", "新增规模以上企业第二年奖励"],
+        ),
+        ("对通过验收的养殖场,一次性给予一次性奖励5万元。", ["通过验收的养殖场一次性奖励"]),
+        ("设立青禾县茶产业发展专项资金,县财政每年安排500万元,用于茶园改造。", ["青禾县茶产业发展专项资金"]),
+        ("县财政每年安排500万元,用于支持农村公路养护。", ["农村公路养护资金"]),
+    ],
+)
+def test_a_name_that_says_nothing_is_completed(sentence: str, indicators: list[str]) -> None:
+    assert [target.indicator for target in found(sentence)] == indicators
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicators"),
+    [
+        (
+            "对首次入选“云溪百强”“云溪新锐”的企业,分别给予50万元、30万元奖励。",
+            ["首次入选“云溪百强”的企业奖励", "首次入选“云溪新锐”的企业奖励"],
+        ),
+        (
+            "对新认定的省、市级绿色工厂,一次性奖励30万元、10万元。",
+            ["新认定的省级绿色工厂一次性奖励", "新认定的市级绿色工厂一次性奖励"],
+        ),
+        (
+            "对牵头制定国际标准、国家标准的企业,分别给予60万元、40万元扶持。",
+            ["牵头制定国际标准的企业扶持", "牵头制定国家标准的企业扶持"],
+        ),
+        ("东岭镇、白石镇分别给予10万元、8万元补助。", ["东岭镇补助", "白石镇补助"]),
+    ],
+)
+def test_each_grade_of_a_list_has_its_own_amount(sentence: str, indicators: list[str]) -> None:
+    assert [target.indicator for target in found(sentence)] == indicators
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicator"),
+    [
+        ("建设创新中心、检测中心、设计中心、孵化器等创新平台20家。", "创新平台"),
+        ("以轴承制造为代表的装备产业规模达到300亿元。", "装备产业规模"),
+        ("建设高中、初中、小学等级学校20所。", "高中、初中、小学等级学校"),
+    ],
+)
+def test_what_a_name_only_lists_is_cut(sentence: str, indicator: str) -> None:
+    assert [target.indicator for target in found(sentence)] == [indicator]
+
+
+def test_a_report_to_a_congress_is_history_where_it_does_not_look_ahead() -> None:
+    report = "现将有关情况报告如下,请审议。\n去年以来,全县建成大棚300座,带动农户200户。下一步,将新建大棚500座。\n"
+    assert [target.text for target in found(report)] == ["500座"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ AHEAD = 60
 LONGEST = 30
 """Characters of who or what a grant is for; of more the last words are taken."""
 BRIEF = 14
-"""Characters of what is put before 单个企业; of more only the head."""
+"""Characters of what is put before 单个企业: of more only the head, which says enough by itself, or nothing."""
 CAP = re.compile(
     "(?:其中|累计|合计|年度|全年|第[一二三四五]年|[首次]年|原则上|一般|每年|(?:单|每).{1,3}|补贴|补助|奖[补励]|资助|金额|总额|额度|标准|上限)*"
 )
@@ -37,7 +37,7 @@ BASIS = re.compile(
 )
 """按项目投资额的30%: what a grant is a share of."""
 FOR = re.compile(
-    "(?:(?<![应面针核绝相比校反])对于?(?!外(?![地商资来籍])|[内接口应照比标])|(?<!的)支持(?!力度|作用|政策|方向|范围)|鼓励)([^。;]{2,120}?)"
+    "(?:(?<![应面针核绝相比校反])对于?(?!外(?![地商资来籍])|[内接口应照比标])|(?<!的)支持(?!力度|计划|作用|政策|方向|范围)|鼓励)([^。;]{2,120}?)"
     "(?:,|给予|予以|(?<=的)分别|[省市县区]级(?=给|按|分别)|[省市县区]?财政|可?按(?!时|期)|最高(?!科)"
     "|每[家人个户](?=补|奖|给|最高|[0-9])|$)"
 )
@@ -62,7 +62,7 @@ BARE = re.compile(
     "|(?:第[一二三四五0-9]|首|次|当)年|(?:各级|中央|[省市县区])?级?财政|(?:省|市|县|区)级?|奖[励补]|补[助贴]|资助|支持)*"
 )
 """Says nothing of who or what a grant is for: 第一年, 单个企业, 市财政."""
-HALVES = re.compile("(?P<each>每[家个户名项所]|单[个家户项])(?P<noun>[^的]{2,4})")
+HALVES = re.compile("(?P<each>每[家个户名项所]|单[个家户项])(?P<noun>合作社|[^的]{2})")
 """单个企业: with 迁入的企业 it is 迁入的单个企业."""
 GENERAL = ("企业", "单位", "企事业单位", "机构", "项目", "个人", "团队", "人才", "平台")
 """Heads of a name that say nothing by themselves."""
@@ -116,10 +116,8 @@ class Grants:
         before = AMOUNT.search(self.masked, clause, start)
         front = own[: give.start()] if give else own[: before.start() - clause] if before else own
         each = "" if share else self._each(clause + (give.end() if give else len(own)), start)
-        who = self._who(low, clause, clause + len(front), start, close)
+        who = self._who(low, clause, clause + len(front), start, close, section)
         grade = OWN_GRADE.match(self.plain, end)
-        if BARE.fullmatch(who):
-            who = join(self.context(low, section), who)
         name = join(join((grade[1] if grade and grade[1] not in who else "") + who, each), what)
         return name + (f"占{share[1]}比例" if share else "") if len(name) > len(what) or share or len(what) > 3 else ""
 
@@ -163,7 +161,7 @@ class Grants:
         words = SUM.sub("", self.words.grant.sub("", self.words.unlead(MOST.sub("", ASIDE.sub("", words)))))
         return words if len(words) <= 10 else ""
 
-    def _who(self, low: int, clause: int, front: int, start: int, close: int) -> str:
+    def _who(self, low: int, clause: int, front: int, start: int, close: int, section: Node | None) -> str:
         """Who or what a grant is for."""
         named = FOR.search(self.plain, start, close) or self._last_for(clause, front)
         if named:
@@ -174,11 +172,14 @@ class Grants:
             return own
         named = self._last_for(low, clause)
         if not named:
-            return self._before(low, clause, start) + own if own or not words else ""
+            who = self._before(low, clause, start) if own or not words else ""
+            return join(self.context(low, section) if BARE.fullmatch(who + own) else who, own)
         who = self._subject(*named.span(1), start)
         head = who.removesuffix("的").rpartition("的")[2]
-        if own and len(who) > BRIEF and len(head) > 3 and head not in GENERAL and BARE.fullmatch(own):
-            who = head
+        if own and len(who) > BRIEF and BARE.fullmatch(own) and HALVES.match(own):
+            who = head if 3 < len(head) <= BRIEF else ""
+            if not who:
+                return own
         condition = self._subject(named.end(), clause - 1, start) if self.plain[clause - 2 : clause] == "的," else ""
         if condition and named.end() < clause:
             who = condition + who.rpartition("的")[2]
@@ -246,14 +247,15 @@ class Grants:
             return ""
         self.graded = True
         front = FRONT.match(names[0])
-        words = (front[0] if order and front and not FRONT.match(names[order].partition("的")[0]) else "") + names[order]
-        return words + "".join(names[-1].partition("的")[1:] if order < count - 1 else ())
+        shared = order and front and not FRONT.match(names[order].partition("的")[0])
+        tail = "".join(names[-1].partition("的")[1:]) if order < count - 1 else ""
+        return (str(front[0]) if front and shared else "") + str(names[order]) + tail
 
 
 def join(first: str, second: str) -> str:
     """Two parts of a name as one in which no word stands twice."""
     halves = HALVES.match(second)
-    if halves and first.endswith("的" + halves["noun"]):
+    if halves and first.endswith(("的" + halves["noun"], "项目")) and first.endswith(halves["noun"]):
         first = first[: -len(halves["noun"])]
     elif halves and first.endswith(halves["noun"]):
         second = halves["each"] + second[halves.end() :]

@@ -77,15 +77,13 @@ class Namer:
     def _joined(self, start: int) -> bool:
         """Whether an amount goes on with a list of which all have one name, 30万元、20万元."""
         joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与"
-        return (
-            joined and not self.grants.graded and self.plain.rfind("分别", max(0, start - REACH), start) < 0
-        )
+        return joined and not self.grants.graded and self.plain.rfind("分别", max(0, start - REACH), start) < 0
 
     def _named(self, start: int, end: int, before: str, task: str, section: Node | None) -> str:
         self.grants.graded = False
         name = self.grants.name(start, end, section) if self.masked[start] in "＄％" else ""
-        name = name or self._plain_name(start, end)
-        if name and self.masked[start] in "＄％" and BARE.fullmatch(name):
+        granted, name = bool(name), name or self._plain_name(start, end)
+        if name and not granted and self.masked[start] in "＄％" and BARE.fullmatch(name):
             low = max(self.plain.rfind(stop, max(0, start - REACH), start) for stop in "。;\n") + 1
             name = self._fund(low, start, end, name) or join(self.grants.context(low, section), name)
         if task and len(name) <= 2:
