@@ -289,6 +289,12 @@ def test_an_example_that_does_not_hold_is_told(tmp_path: Path) -> None:
         (GOOD.replace("  pattern: '春耕 前'\n", ""), "rule deadline.own-spring: pattern: "),
         (GOOD.replace("cues: [", "summary: ["), "the key 'summary' stands twice"),
         (GOOD.replace("own-spring", "year-end"), "rule deadline.year-end stands in deadlines.yaml already"),
+        (
+            GOOD.replace("set: {kind: by}", "set: {kind: before}"),
+            "set has kind: 'before'; it must be one of by, during",
+        ),
+        (GOOD.replace("kind: deadline", "kind: citation"), "the pattern has no group 'title' or 'number'; write "),
+        (GOOD.replace("kind: deadline", "kind: dedline"), "there is no kind 'dedline'; it must be one of "),
         ("kind: [", "not valid YAML"),
         ("- a\n- b\n", "mine.yaml: "),
         ("", "kind: "),
