@@ -17,8 +17,8 @@ SCALE = r"(?:(?:[十百万亿]|千(?![克米瓦])){1,3}+(?![一二三四五六�
 NUMERAL = "[一二两三四五六七八九十百千万亿]"
 POINTS = ("个百分点", "个基点")
 JOINTS = ("、", "和", "及", "与")
-RUN = re.compile(f"[0-9]++(?![年月日号、)〕\\n]|[.](?![0-9]))|{NUMERAL}++(?![、)。,年月日章是般定些步切])")
-"""Where a number may begin: no date and no list marker, of which there are most."""
+RUN = "[0-9]++(?![年月日号、)〕\\n]|[.](?![0-9]))|{numeral}++(?![、)。,年月日章是般定些步切])(?=[{units}至到多余分])"
+"""Where a number may begin: no date and no list marker, of which there are most; words only before a unit."""
 NUMBER = re.compile(
     rf"(?P<low>{DIGITS})(?P<scale>{SCALE})(?P<more>[多余]?)(?P<after>[万亿]?)"
     rf"|(?<![0-9])(?P<share>百分之)?(?P<words>{NUMERAL}{{1,6}})(?:[至到](?P<words_high>{NUMERAL}{{1,3}}))?"
@@ -81,6 +81,8 @@ class Units:
         for name, sign in (("measure", SIZE), ("count", COUNT), ("percent", SHARE), ("money", MONEY), ("size", SIZE)):
             self.signs |= dict.fromkeys(rulebook.words(f"{name}_units"), sign)
         self.known = Longest([*self.signs, *rulebook.words("no_units")])
+        firsts = "".join(map(re.escape, sorted({unit[0] for unit in self.signs})))
+        self.run = re.compile(RUN.format(numeral=NUMERAL, units=firsts))
         self.denominators = Longest(rulebook.words("denominators"))
 
     def at(self, plain: str, start: int) -> str:
@@ -110,7 +112,7 @@ def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
     """Every number with a unit in a cleaned text, in order."""
     units, end = _units(rulebook), 0
     found: list[Amount] = []
-    for run in RUN.finditer(text.plain):
+    for run in units.run.finditer(text.plain):
         match = NUMBER.match(text.plain, run.start()) if run.start() >= end else None
         amount = match and (_worded(match, units) if match["words"] else _arabic(match, text, units))
         if amount:
