@@ -17,7 +17,10 @@ SCALE = r"(?:(?:[十百万亿]|千(?![克米瓦])){1,3}+(?![一二三四五六�
 NUMERAL = "[一二两三四五六七八九十百千万亿]"
 POINTS = ("个百分点", "个基点")
 JOINTS = ("、", "和", "及", "与")
-RUN = "[0-9]++(?![年月日号、)〕\\n]|[.](?![0-9]))|(?<!{numeral}){numeral}++(?![、)。,年月日章是般定些步切])(?=[{units}至到多余分])"
+RUN = (
+    "[0-9]++(?![年月日号、)〕\\n]|[.](?![0-9]))"
+    "|(?<!{numeral}){numeral}++(?![、)。,年月日章是般定些步切])(?=[{units}至到多余分])"
+)
 """Where a number may begin: no date and no list marker, of which there are most; words only before a unit."""
 NUMBER = re.compile(
     rf"(?P<low>{DIGITS})(?P<scale>{SCALE})(?P<more>[多余]?)(?P<after>[万亿]?)"
