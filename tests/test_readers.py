@@ -8,7 +8,7 @@ import pytest
 from policyparse import readers
 from policyparse.errors import ReadError
 
-NOTICE = "青禾县人民政府关于稳定粮食生产的通知\n一、总体要求\n到2025年，粮食播种面积稳定在44.4万亩。\n"
+NOTICE = "青禾县人民政府关于稳定粮食生产的通知\n一、总体要求\n到2025年，茶园面积稳定在38.5万亩。\n"
 
 
 @pytest.mark.parametrize(
