@@ -76,7 +76,7 @@ def clean(source: str) -> Text:
     for row in rows:
         if before:
             glue = "\n"
-            if not (row.indented and indents) and _broken(source, before, row, width):
+            if not (row.indented and indents) and _broken(source, before, row, width, indents):
                 glue = " " if _latin(source, before.end - 1, row.start) else ""
             if glue:
                 pieces.append(glue)
@@ -205,11 +205,17 @@ def _ems(source: str, row: _Row) -> int:
     return (length + (len(source[row.start : row.end].encode("utf-8", "replace")) - length) // 2 + 1) // 2
 
 
-def _broken(source: str, row: _Row, following: _Row, width: int | None) -> bool:
-    """Whether a paragraph goes on from one line to the next."""
+OPEN = 40
+"""Characters from which on an indented line that ends no sentence goes on in the line below it, which is not indented."""
+
+
+def _broken(source: str, row: _Row, following: _Row, width: int | None, indents: bool) -> bool:
+    """Whether a paragraph goes on from one line to the next. `indents`: each begins with blanks in this text."""
     last = source[row.end - 1]
     if last in STOPS or STARTS.match(source, following.start, following.end):
         return False
+    if indents and row.indented and row.end - row.start >= OPEN and last not in CLOSERS:
+        return True
     if width is not None:
         return _ems(source, row) >= width - 3
     length = row.end - row.start

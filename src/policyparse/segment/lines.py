@@ -110,7 +110,7 @@ class Lines:
         return not self.is_purpose(index) and not LIST_ITEM.match(words) and ADDED.sub("", words).endswith(self._kinds)
 
     def is_purpose(self, index: int) -> bool:
-        """Whether a line is the first sentence of a text, 为推进…,制定以下措施, and no title though it ends like one."""
+        """Whether a line is a first sentence, 为推进…,制定以下措施, and no title though it ends like one."""
         words = self.words(index)
         return words.startswith(PURPOSE) and "," in words
 
