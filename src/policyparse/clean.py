@@ -206,7 +206,7 @@ def _ems(source: str, row: _Row) -> int:
 
 
 OPEN = 40
-"""Characters from which on an indented line that ends no sentence goes on in the line below it, which is not indented."""
+"""Characters from which on an indented line that ends no sentence goes on in the line below, which is not indented."""
 
 
 def _broken(source: str, row: _Row, following: _Row, width: int | None, indents: bool) -> bool:
