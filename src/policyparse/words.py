@@ -94,9 +94,10 @@ class Lexicon:
         return None
 
     def _placed(self, name: str, at: int, full: str) -> bool:
-        """Whether what stands before a kind of organisation is its place; a body of the nation has none (县|人行)."""
-        national = full.startswith(("中国", "中华", "国家")) and name[at:] != full and name[:at] != "国家"
-        return not national and (name[at - 1] in PLACES or name[:at].endswith(PREFIXES))
+        """Whether what stands before a kind of organisation is its place; what is short for a national body has none."""
+        if full.startswith(("中国", "中华", "国家")) and name[at:] != full:  # 县人行 is no 中国人民银行
+            return full.startswith(name[:at])
+        return name[at - 1] in PLACES or name[:at].endswith(PREFIXES)
 
     def generic(self, name: str) -> bool:
         """Whether a name stands for any body of a kind: 各镇, 有关单位."""
