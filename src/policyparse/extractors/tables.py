@@ -1,7 +1,7 @@
 """Rows of tables: from a format's own tables, from lines with tabs, and from tables flattened to one cell a line."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -163,7 +163,8 @@ class _Reader:
             own = [slot for slot in line if slot.start < slot.end]
             if own and not (len(own) == 1 and self._groups(own[0], width, not merged)):
                 cells = [(slot.start, slot.end, columns.get(slot.column)) for slot in (*merged, *own)]
-                found += self._row(cells, [(slot.start, slot.end) for slot in own])
+                alone = [(slot.start, slot.end) for slot in own if slot.rowspan == 1]
+                found += self._row(cells, [(slot.start, slot.end) for slot in own], alone)
             merged += [slot for slot in own if slot.rowspan > 1]
         return found
 
@@ -198,19 +199,20 @@ class _Reader:
                 names[column] = name or names.get(column)
         return {column: "responsible" if name == "division" else name for column, name in names.items()}
 
-    def _row(self, cells: Iterable[Labelled], own: Iterable[Span]) -> list[Row]:
+    def _row(self, cells: Iterable[Labelled], own: Iterable[Span], alone: Collection[Span]) -> list[Row]:
         cells, own = sorted(cells, key=lambda cell: cell[:2]), sorted(own)
         node = self.outline.line(own[0][0]).node
         if node is None:
             return []
-        return [Row([cell[:2] for cell in cells], [cell[2] for cell in cells], node, self._title(cells), own)]
+        return [Row([cell[:2] for cell in cells], [cell[2] for cell in cells], node, self._title(cells, alone), own)]
 
-    def _title(self, cells: Sequence[Labelled]) -> str | None:
-        """The row's task in short: the first sentence of its last task cell, else of its indicator."""
+    def _title(self, cells: Sequence[Labelled], alone: Collection[Span]) -> str | None:
+        """The row's task in short: the first sentence of the first task cell that it shares with no row below."""
         for kind in ("task", "indicator", "target"):
-            for start, end, column in reversed(cells):
-                if column == kind:
-                    return SENTENCE.split(self.text.shown[start:end], maxsplit=1)[0] or None
+            found = [cell[:2] for cell in cells if cell[2] == kind]
+            if found:
+                start, end = next((cell for cell in found if cell in alone), found[-1])
+                return SENTENCE.split(self.text.shown[start:end], maxsplit=1)[0] or None
         return None
 
     def flattened(self, found: Sequence[Row]) -> list[Row]:
@@ -260,7 +262,7 @@ class _Reader:
             own = [cell[:2] for cell in draft]
             if len(given) < len(draft):
                 near = shared and self.outline.line(shared[0][0]).node is self.outline.line(draft[0][0]).node
-                rows.extend(self._row([*draft, *(shared if near and not given else ())], own))
+                rows.extend(self._row([*draft, *(shared if near and not given else ())], own, own))
             shared = given or shared
             draft.clear()
 
