@@ -60,7 +60,8 @@ def test_a_row_is_titled_by_its_task_and_not_by_its_measures() -> None:
     table = (
         "<table><tr><td>重点任务</td><td>主要措施</td><td>责任单位</td></tr>"
         "<tr><td>修路</td><td>拓宽路面。</td><td>县交通局</td></tr>"
-        "<tr><td rowspan=2>改厕</td><td>新建厕所。</td><td>县卫健局</td></tr><tr><td>清运粪污。</td><td>各镇</td></tr></table>"
+        "<tr><td rowspan=2>改厕</td><td>新建厕所。</td><td>县卫健局</td></tr>"
+        "<tr><td>清运粪污。</td><td>各镇</td></tr></table>"
     )
     assert [task.title for task in rows(HTML + table, "html")] == ["修路", "新建厕所", "清运粪污"]
 

@@ -96,6 +96,7 @@ LABELS = (
 )
 KINDS = {
     "assignment": Kind(groups=("inside",), hides=True),
+    "assignment-cell": Kind(groups=("inside",)),
     "citation": Kind(either=("title", "number"), hides=True),
     "column": Kind(settings={"column": COLUMNS}, required=("column",)),
     "deadline": Kind(settings=TIMES, hides=True),

@@ -56,6 +56,7 @@ class Lexicon:
         self.joined = re.compile(  # 各市、县(区)人民政府: levels that share one head are one body
             rf"(?:各|有关|相关)?(?:{levels}){note}(?:(?!(?<=[镇乡道街村])[、和及][省市县])[、和及](?:{levels}){note}){{1,6}}"
             rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
+            r"|[^、,;。()\s]{1,12}党委、(?:人民)?政府"
         )
 
     def shared(self, text: str, start: int, stop: int, end: int) -> int:
@@ -94,7 +95,7 @@ class Lexicon:
         return None
 
     def _placed(self, name: str, at: int, full: str) -> bool:
-        """Whether what stands before a kind of organisation is its place; what is short for a national body has none."""
+        """Whether what stands before a kind of organisation is its place; a short form of a national body has none."""
         if full.startswith(("中国", "中华", "国家")) and name[at:] != full:  # 县人行 is no 中国人民银行
             return full.startswith(name[:at])
         return name[at - 1] in PLACES or name[:at].endswith(PREFIXES)

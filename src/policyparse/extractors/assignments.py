@@ -16,7 +16,7 @@ from policyparse.words import HAN, Lexicon, lexicon
 ROLES: tuple[Role, ...] = get_args(Role)
 PLAIN = 14
 """Under a label a name need not look like an organisation (园区, 职中), if it is no longer than this."""
-LIST = 800
+LONGEST = 800
 """No list after a label is longer."""
 SEPARATOR = re.compile(
     rf"[、,;。/|\s①-⑳]|\d{{0,2}}[.·](?={HAN})|\d{{1,2}}\)"
@@ -26,7 +26,7 @@ SEPARATOR = re.compile(
 """What parts names; a note after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
 AFTER_LABEL = re.compile(r"[:为】\]](?!牵头|责任|配合)")
 AND_OTHERS = re.compile(
-    r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:[有相]关|各|其他|市|县|区|省|州|级|直|职能|成员|责任|主管|涉农|行业)*"
+    r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:[有相]关|各|其他|国务院|中央|地方|市|县|区|省|州|级|直|职能|成员|责任|主管|涉农|行业)*"
     r"(?:部门|单位|地区|企业|机构|部委|司局|院校|高校)?(?:[和及、](?:部门|单位|地区|企业|机构))?$"
 )
 NO_NAME = re.compile(
@@ -37,7 +37,7 @@ NO_LABEL = "的要应和及与并按须均在、,;"
 CHINESE = re.compile(HAN)
 TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即时|完成|推进")
 """What is no name in a list of names and still nothing strange."""
-LEAD_NOTE = re.compile("第一|首位|首个|下同")
+LEAD_NOTE = re.compile("(?:第一|首位|首个).{0,20}(?:牵头|主办|主责|负责)|下同")
 """What a note on the order of the names holds, 列第一位者为牵头单位,下同: no duty of theirs."""
 LATIN = re.compile(rf"[\w.](?<!{HAN})$")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
@@ -55,6 +55,10 @@ class Named:
     role: Role
     each: bool = False
     bare: bool = False
+
+
+Names = tuple[str, list[Named]]
+"""The names of one bracket, line or cell, with the id of the rule that found it."""
 
 
 class Piece(NamedTuple):
@@ -203,6 +207,8 @@ class Grammar:
         partner = piece.find("会同", 0, end)
         names, unread = self._names(piece, 0, partner if partner >= 0 else end, lenient)
         partners = self._names(piece, partner + 2, end, lenient)[0] if partner >= 0 else ()
+        if end and not names and not partners:  # 持续推进: not said of the names before
+            duty = None
         return Piece(names, partners, duty, each, unread)
 
     def _duty(self, piece: str) -> tuple[int, Role | None, bool]:
@@ -273,11 +279,23 @@ def assignments(text: Text, outline: Outline, table: Sequence[Row], rulebook: Ru
     if not outline.lines:
         return []
     reader = grammar(rulebook)
-    lists: list[tuple[str, list[Named]]] = []
-    taken: set[int] = set()
-    for start, end, role, rule in _cells(table):
-        names, _ = reader.read(text.plain, start, end, role)
-        lists.append((rule, _fresh(names, taken)))
+    found = [*_in_cells(text, table, reader, rulebook), *_in_text(text, outline, reader, rulebook)]
+    lists = _once(found)
+    _first_leads(lists, text, outline, rulebook)
+    return [_assignment(one, rule, text, reader.lexicon) for rule, names in lists for one in names]
+
+
+def _in_cells(text: Text, table: Sequence[Row], reader: Grammar, rulebook: Rulebook) -> Iterator[Names]:
+    """What stands in the columns that are headed with a role."""
+    rules = rulebook.kind("assignment-cell")
+    for (start, end), role in _cells(table):
+        if match := rules.match(text.plain, start, end):
+            start, end = match.groups.span("inside")
+            yield match.rule.id, reader.read(text.plain, start, end, role)[0]
+
+
+def _in_text(text: Text, outline: Outline, reader: Grammar, rulebook: Rulebook) -> Iterator[Names]:
+    """What stands in brackets and on lines of its own."""
     done = 0
     for match in rulebook.kind("assignment").find(text.plain):
         line = outline.line(match.start)
@@ -286,22 +304,18 @@ def assignments(text: Text, outline: Outline, table: Sequence[Row], rulebook: Ru
         start, end = match.groups.span("inside")
         if match.rule.id == "assignment.label":  # the list runs to the end of the sentence or line
             stop = text.plain.find("。", end, line.end)
-            done = end = min(line.end if stop < 0 else stop, end + LIST)
-        names = _read(match, start, end, line, text, outline, reader)
-        lists.append((match.rule.id, _fresh(names, taken)))
-    lists = sorted((found for found in lists if found[1]), key=lambda found: found[1][0].start)
-    _first_leads(lists, text, outline, rulebook)
-    return [_assignment(one, rule, text, reader.lexicon) for rule, names in lists for one in names]
+            done = end = min(line.end if stop < 0 else stop, end + LONGEST)
+        yield match.rule.id, _read(match, start, end, line, text, outline, reader)
 
 
-def _cells(table: Sequence[Row]) -> Iterator[tuple[int, int, Role, str]]:
-    """The cells that name organisations, a merged one once."""
+def _cells(table: Sequence[Row]) -> Iterator[tuple[Span, Role]]:
+    """The cells that name organisations and as what, a merged one once."""
     seen: set[Span] = set()
     for row in table:
         for span, column in zip(row.cells, row.columns, strict=True):
             if column in ROLES and span not in seen:
                 seen.add(span)
-                yield *span, column, "assignment.column"
+                yield span, column
 
 
 def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: Outline, reader: Grammar) -> list[Named]:
@@ -337,7 +351,8 @@ def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> 
     if len(words) == 1 and (known.organisation(before) or LATIN.search(before)):
         return False
     certain = [word for word in words if known.certain(word)]
-    named = any(not known.generic(word) for word in certain)
+    apart = len(words) > 1 and before.endswith(("。", ";"))  # 。(各镇、各部门)
+    named = apart or any(not known.generic(word) for word in certain)
     return named and 2 * len(certain) >= len(words) and all(map(known.organisation, words))
 
 
@@ -354,14 +369,18 @@ def _next_line(match: Match, line: Line, text: Text, outline: Outline, reader: G
     return [Named(one.start, one.end, role if one.bare else one.role, one.each) for one in names]
 
 
-def _fresh(names: Iterable[Named], taken: set[int]) -> list[Named]:
-    """Those not read before, by another rule."""
-    fresh = [one for one in names if one.start not in taken]
-    taken.update(one.start for one in fresh)
-    return fresh
+def _once(found: Iterable[Names]) -> list[Names]:
+    """Lists in document order, without the names that a list before has read."""
+    lists: list[Names] = []
+    taken: set[int] = set()
+    for rule, names in found:
+        if fresh := [one for one in names if one.start not in taken]:
+            taken.update(one.start for one in fresh)
+            lists.append((rule, fresh))
+    return sorted(lists, key=lambda one: one[1][0].start)
 
 
-def _first_leads(lists: Sequence[tuple[str, list[Named]]], text: Text, outline: Outline, rulebook: Rulebook) -> None:
+def _first_leads(lists: Sequence[Names], text: Text, outline: Outline, rulebook: Rulebook) -> None:
     """Obey the notice where it says that the first of each list leads."""
     settled: set[Node] = set()
     last = max((names[-1].end for _, names in lists), default=0)
