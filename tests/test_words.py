@@ -31,6 +31,11 @@ def known() -> Lexicon:
         ("县财政局", "县财政局"),
         ("县教体科技局", "县教体科技局"),  # not 县教体 + 科学技术局
         ("东岭镇", "东岭镇"),
+        ("国家外汇局", "国家外汇管理局"),
+        ("县人行", "县人行"),  # a branch of it
+        ("省社科院", "省社会科学院"),
+        ("县大数据局", "县大数据局"),  # called otherwise from place to place
+        ("县文旅局", "县文旅局"),
     ],
 )
 def test_canonical_is_the_full_form_where_it_is_known(known: Lexicon, name: str, full: str) -> None:
@@ -69,6 +74,7 @@ def test_names_part_only_where_one_ends_and_another_begins(known: Lexicon, piece
         ("青禾、白石县政府", "青禾、白石县政府"),
         ("财政部、青禾县政府", ""),
         ("财政、教育等部门配合", "财政、教育等部门"),
+        ("各镇街、县财政局", ""),
     ],
 )
 def test_pieces_with_one_head_noun_are_one_body(known: Lexicon, text: str, shared: str) -> None:

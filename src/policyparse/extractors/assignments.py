@@ -338,11 +338,13 @@ def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: O
     sure = any(known.certain(word) or known.generic(word) for word in words) or (len(words) > 1 and not unread)
     if not sure or (unread and rule != "assignment.role-after-names"):
         return []
-    if rule == "assignment.bare-bracket":
-        if match.start == line.start and line.node and not line.node.level:  # who drew it up, under the title
-            return []
-        return names if _undoubted(words, plain, match.start, known) else []
-    return [one for one in names if not (unread and one.bare)] if not all(one.bare for one in names) else []
+    if not all(one.bare for one in names):
+        return [one for one in names if not (unread and one.bare)]
+    if unread or rule == "assignment.names-and-duty":
+        return []
+    if match.start == line.start and line.node and not line.node.level:  # who drew it up, under the title
+        return []
+    return names if _undoubted(words, plain, match.start, known) else []
 
 
 def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> bool:
