@@ -67,6 +67,7 @@ def expected(marked: str) -> list[tuple[str, str]]:
         ("(以下简称县领导小组)", ""),
         ("(县发展改革委令第3号)", ""),
         ("(小学、幼儿园)", ""),
+        ("(一)在窗口单位(县民政局、县财政局)公示,逐项(落实)。", ""),
     ],
 )
 def test_bracket_at_the_end_of_a_paragraph(bracket: str, names: str) -> None:

@@ -39,6 +39,7 @@ TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即
 """What is no name in a list of names and still nothing strange."""
 LEAD_NOTE = re.compile("(?:第一|首位|首个).{0,20}(?:牵头|主办|主责|负责)|下同")
 """What a note on the order of the names holds, 列第一位者为牵头单位,下同: no duty of theirs."""
+SENTENCE_ENDS = ("", "\n", "。", ";", "!", "?", ".")
 LATIN = re.compile(rf"[\w.](?<!{HAN})$")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
@@ -340,11 +341,16 @@ def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: O
         return []
     if not all(one.bare for one in names):
         return [one for one in names if not (unread and one.bare)]
-    if unread or rule == "assignment.names-and-duty":
+    if unread or rule == "assignment.names-and-duty" or not _between_sentences(match, plain):
         return []
     if match.start == line.start and line.node and not line.node.level:  # who drew it up, under the title
         return []
     return names if _undoubted(words, plain, match.start, known) else []
+
+
+def _between_sentences(match: Match, plain: str) -> bool:
+    """Whether a bracket stands before a sentence's end or behind it, and not within the sentence."""
+    return plain[match.start - 1 : match.start] in SENTENCE_ENDS or plain[match.end : match.end + 1] in SENTENCE_ENDS
 
 
 def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> bool:
