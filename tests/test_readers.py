@@ -7,6 +7,7 @@ import pytest
 
 from policyparse import readers
 from policyparse.errors import ReadError
+from policyparse.readers.signatures import format_of
 
 NOTICE = "青禾县人民政府关于稳定粮食生产的通知\n一、总体要求\n到2025年，茶园面积稳定在38.5万亩。\n"
 
@@ -45,9 +46,9 @@ def test_newlines_and_nothing_else_change() -> None:
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG picture"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture, not a text"),
         (b"%PDF-1.7\n", "PDF file"),
-        (b"PK\x03\x04\x14\0", "Word, Excel, OFD or ZIP"),
+        (b"PK\x03\x04\x14\0", "ZIP archive"),
         (bytes(range(256)) * 20, "not readable as text"),
         (b"\0\0\0\0", "not readable as text"),
         (NOTICE.encode()[:-2] + b"\xff", "not readable as text"),
@@ -58,10 +59,36 @@ def test_what_is_no_text_is_an_error_that_names_the_file(raw: bytes, says: str) 
         readers.read(raw, "scan.txt", "txt")
 
 
-def test_format_goes_by_suffix() -> None:
-    assert [readers.format_of(name) for name in ("a.TXT", "b.md", "c.htm", "d.html")] == ["txt", "md", "html", "html"]
-    with pytest.raises(ReadError, match=r"letter\.docx: no reader for \.docx; readable are \.txt"):
-        readers.format_of("letter.docx")
+@pytest.mark.parametrize(
+    ("name", "raw", "format"),
+    [
+        ("a.TXT", b"text", "txt"),
+        ("b.md", b"# text", "md"),
+        ("c.htm", b"<p>text", "html"),
+        ("notice", b"text", "txt"),
+        ("d.txt", b"\xef\xbb\xbf \n<!-- saved --><!DOCTYPE html><p>text", "html"),
+        ("e.txt", b"<?xml version='1.0'?>\n<HTML><p>text", "html"),
+        ("f.txt", b"%PDF-1.7", "pdf"),
+        ("g.pdf", b"text", "txt"),
+        ("h.doc", b"PK\x03\x04..word/document.xml", "docx"),
+        ("i.docx", b"PK\x03\x04..xl/workbook.xml", "xlsx"),
+        ("j.zip", b"PK\x03\x04..OFD.xml", "ofd"),
+        ("k.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
+        ("l.txt", b"{\\rtf1", "rtf"),
+        ("m.txt", b"\x89PNG", "image"),
+    ],
+)
+def test_the_content_says_what_a_file_is(name: str, raw: bytes, format: str) -> None:
+    assert format_of(raw, name, readers.SUFFIXES) == format
+
+
+def test_an_archive_is_no_notice() -> None:
+    with pytest.raises(ReadError, match=r"^all\.docx: this is a ZIP archive; unpack it"):
+        readers.read(b"PK\x03\x04..notices/1.txt", "all.docx")
+
+
+def test_a_name_says_whether_a_file_is_taken_for_a_notice() -> None:
+    assert [readers.is_readable(name) for name in ("a.TXT", "b.docx", "c.exe", "d")] == [True, True, False, False]
 
 
 def test_pipe_tables_of_markdown() -> None:

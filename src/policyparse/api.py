@@ -15,11 +15,15 @@ Source = os.PathLike[str] | bytes | str
 """A path (a Path, not a str), the bytes of a file, or a text."""
 
 
+LARGEST = 200 << 20
+"""Bytes of the largest file that is read."""
+
+
 def extract(source: Source, *, format: str | None = None, rules: Rulebook | None = None) -> Notice:
     """Read one notice.
 
     `source` is a `Path`, the `bytes` of a file, or a `str`, which always is the text itself and never a path.
-    `format` is txt, md or html; without it a path's suffix says, and bytes and texts are txt.
+    `format` is a name in `readers.FORMATS`; without it the content says what it is, and a text is txt.
     `rules` come from `load_rules`; without them the built-in rules are used.
 
     Raises ReadError where the source cannot be read. What can be read gives a Notice, if an empty one.
@@ -32,10 +36,10 @@ def read(source: Source, *, format: str | None = None) -> Document:
     if isinstance(source, str):
         return readers.read_text(source, format or "txt")
     if isinstance(source, bytes):
-        return replace(readers.read(source, "the bytes given", format or "txt"), path=None)
+        return replace(readers.read(source, "the bytes given", format), path=None)
     path = Path(source)
     name = str(path).encode("utf-8", "backslashreplace").decode()  # a name may hold bytes that are no text
-    return readers.read(_bytes(path), name, format or readers.format_of(name))
+    return readers.read(_bytes(path), name, format)
 
 
 def load_rules(*folders: str | os.PathLike[str]) -> Rulebook:
@@ -48,7 +52,8 @@ def load_rules(*folders: str | os.PathLike[str]) -> Rulebook:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise ReadError(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -57,3 +62,6 @@ def _bytes(path: Path) -> bytes:
         if path.is_dir():  # what Windows says is "Permission denied"
             raise ReadError(f"{path}: this is a directory; name the files in it") from None
         raise ReadError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if len(raw) > LARGEST:
+        raise ReadError(f"{path}: larger than {LARGEST >> 20} MB, which no notice is; divide it")
+    return raw

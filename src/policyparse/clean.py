@@ -63,8 +63,8 @@ class _Row:
     indented: bool
 
 
-def clean(source: str) -> Text:
-    """Clean a text layer. Never fails; an empty source gives an empty Text."""
+def clean(source: str, paragraphs: bool = False) -> Text:
+    """Clean a text layer; `paragraphs` says that each of its lines is a whole one. Never fails."""
     rows = _rows(source)
     width = _width(source, rows)
     indents = sum(row.indented for row in rows) * 5 > len(rows)
@@ -76,7 +76,7 @@ def clean(source: str) -> Text:
     for row in rows:
         if before:
             glue = "\n"
-            if not (row.indented and indents) and _broken(source, before, row, width, indents):
+            if not paragraphs and not (row.indented and indents) and _broken(source, before, row, width, indents):
                 glue = " " if _latin(source, before.end - 1, row.start) else ""
             if glue:
                 pieces.append(glue)

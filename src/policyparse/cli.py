@@ -51,7 +51,7 @@ def run() -> None:
 
 
 format_in = click.option(
-    "--format-in", type=click.Choice(INPUTS), help="Format of the input, where its suffix does not say."
+    "--format-in", type=click.Choice(INPUTS), help="Format of the input, where its content does not say."
 )
 patterns_option = click.option(
     "--patterns", multiple=True, metavar="DIR", help="A folder of your own rule files, used beside the built-in ones."
@@ -89,8 +89,8 @@ def extract(
 ) -> None:
     """Metadata, heading tree, tasks and citations of notices.
 
-    FILE is a .txt, .md, .html or .htm file, or - for standard input. Several files give a JSON array, with jsonl a line
-    each, with yaml a document each.
+    FILE is a text, a web page, a Word, Excel, PDF or OFD file, or - for standard input. Several files give a JSON
+    array, with jsonl a line each, with yaml a document each.
     """
     from policyparse.api import load_rules
     from policyparse.writers import write
@@ -237,7 +237,7 @@ def document(name: str, format: str | None) -> "Document":
 
     if name != "-":
         return api.read(Path(name), format=format)
-    return readers.read(sys.stdin.buffer.read(), "<stdin>", format or "txt")
+    return readers.read(sys.stdin.buffer.read(), "<stdin>", format)
 
 
 def complain(message: str) -> None:

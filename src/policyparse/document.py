@@ -1,6 +1,8 @@
-"""A file after reading: its text layer, and the tables that its format marks as such."""
+"""A file after reading: its text layer, with the tables and pages that its format marks as such."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Literal
 
 from policyparse.text import Span
 
@@ -28,11 +30,23 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader noticed and could not mend, for a person, in Chinese; `page` counts from 1."""
+
+    code: str
+    message: str
+    severity: Literal["error", "warning", "info"] = "warning"
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a reader gives: `text` is the text layer, in which every span of the result counts.
 
-    `metadata` holds what the format itself says (the meta elements of a web page), by the names of
-    `schema.Metadata`; the text has the last word. `sha256` is of the file's bytes.
+    `pages` says where each page begins in it, empty where the format has no pages. `paragraphs` says that each line
+    is a whole paragraph, as in a Word file, so that none is to be joined to the next. `metadata` holds what the format
+    itself says (the meta elements of a web page), by the names of `schema.Metadata`; the text has the last word.
+    `sha256` is of the file's bytes.
     """
 
     text: str
@@ -41,4 +55,11 @@ class Document:
     encoding: str | None = None
     sha256: str = ""
     tables: tuple[Table, ...] = ()
+    pages: tuple[int, ...] = ()
+    paragraphs: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The page, from 1, that an offset of the text layer stands on."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None

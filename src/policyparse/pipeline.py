@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from policyparse.clean import clean
 from policyparse.document import Document
@@ -17,10 +18,12 @@ from policyparse.schema import Assignment, Deadline, Diagnostic, Fact, Notice, P
 from policyparse.segment import segment
 from policyparse.text import Span, Text
 
+Found = TypeVar("Found", bound=Fact)
+
 
 def parse(document: Document, rulebook: Rulebook) -> Notice:
     """Read one document with the rules. Any text gives a valid Notice, if an empty one."""
-    text = clean(document.text)
+    text = clean(document.text, document.paragraphs)
     rulebook.scan(text.plain)
     outline = segment(text, document, rulebook)
     table = rows(text, document, outline, rulebook)
@@ -30,6 +33,9 @@ def parse(document: Document, rulebook: Rulebook) -> Notice:
         *targets(text, outline, table, rulebook, about),
         *deadlines(text, outline, table, about, rulebook),
     ]
+    references = citations(text, outline, about, rulebook)
+    if document.pages:
+        facts, references = _paged(facts, document), _paged(references, document)
     return Notice(
         source=Source(
             path=document.path,
@@ -37,12 +43,13 @@ def parse(document: Document, rulebook: Rulebook) -> Notice:
             encoding=document.encoding,
             sha256=document.sha256,
             characters=len(document.text),
+            pages=len(document.pages) or None,
         ),
         metadata=about,
         parts=tuple(_part(part, text) for part in outline.parts),
         tasks=tuple(_tasks(facts, outline, table, text)),
-        citations=tuple(citations(text, outline, about, rulebook)),
-        diagnostics=tuple(sorted([*outline.diagnostics, *_remarks(text, outline, rulebook)], key=_place)),
+        citations=tuple(references),
+        diagnostics=tuple(sorted([*outline.diagnostics, *_remarks(text, outline, document, rulebook)], key=_place)),
     )
 
 
@@ -50,8 +57,19 @@ def _place(found: Diagnostic) -> tuple[Span, str]:
     return found.span or (0, 0), found.code
 
 
-def _remarks(text: Text, outline: Outline, rulebook: Rulebook) -> Iterator[Diagnostic]:
+def _paged(facts: Iterable[Found], document: Document) -> list[Found]:
+    """The facts with the pages that they stand on."""
+    return [fact.model_copy(update={"page": document.page(fact.span[0])}) for fact in facts]
+
+
+def _remarks(text: Text, outline: Outline, document: Document, rulebook: Rulebook) -> Iterator[Diagnostic]:
     """Why a result is empty, as that of a file that is no notice, or incomplete."""
+    for remark in document.remarks:
+        at = document.pages[remark.page - 1] if remark.page and remark.page <= len(document.pages) else None
+        span = None if at is None else (at, at)
+        yield Diagnostic(
+            code=remark.code, severity=remark.severity, message=remark.message, span=span, page=remark.page
+        )
     for rule in rulebook.timeouts():
         message = f"规则 {rule} 用时过长，有的段落没有读完。"
         yield Diagnostic(code="rule-timeout", severity="warning", message=message, span=None)

@@ -37,6 +37,7 @@ class Source(Model):
     encoding: str | None = Field(title="字符编码")
     sha256: str = Field(title="校验值", description="SHA-256 of the file's bytes")
     characters: int = Field(title="字数", description="code points of the text layer")
+    pages: int | None = Field(None, title="页数", description="null where the format has none")
 
 
 class DocNumber(Model):
@@ -72,6 +73,7 @@ class Fact(Model):
     text: str = Field(title="原文", description="exactly layer[start:end]")
     span: Span = Field(title="位置")
     rule: str = Field(title="规则", description="id of the rule that found it")
+    page: int | None = Field(None, title="页码", description="from 1; null where the format has no pages")
 
     def model_post_init(self, _: object) -> None:
         """Share the set of given fields, always all of them: one for each fact is more than half of its memory."""
@@ -166,6 +168,7 @@ class Diagnostic(Model):
     severity: Severity = Field(title="级别")
     message: str = Field(title="说明")
     span: Span | None = Field(title="位置")
+    page: int | None = Field(None, title="页码", description="from 1; null where it is of no one page")
 
 
 class Notice(Model):

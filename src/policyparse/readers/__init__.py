@@ -9,6 +9,7 @@ from types import ModuleType
 
 from policyparse.document import Document
 from policyparse.errors import ReadError
+from policyparse.readers.signatures import WHAT, format_of
 
 FORMATS = {
     "txt": "policyparse.readers.plain",
@@ -17,34 +18,49 @@ FORMATS = {
 }
 """Format -> its module, imported when its first file comes; `read(raw, name)` reads bytes, `parse(text)` a text."""
 
+TEXTS = ("txt", "md", "html")
+"""The formats that a text in memory, decoded already, can have."""
+
 LONE = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: no characters, and no UTF-8 can hold them."""
 
-SUFFIXES = {".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+SUFFIXES = {
+    f".{suffix}": format
+    for format, suffixes in {
+        "txt": "txt text",
+        "md": "md markdown",
+        "html": "html htm",
+        "docx": "docx docm",
+        "pdf": "pdf",
+        "ofd": "ofd",
+        "xlsx": "xlsx xlsm",
+        "doc": "doc wps xls et",
+        "rtf": "rtf",
+        "image": "png jpg jpeg tif tiff bmp",
+    }.items()
+    for suffix in suffixes.split()
+}
+"""The suffixes of files that are taken for notices; what a file is, its content says."""
 
 
-def format_of(name: str) -> str:
-    """The format that a file's suffix names."""
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ReadError(
-            f"{name}: no reader for {suffix or 'a file without a suffix'}; "
-            f"readable are {' '.join(SUFFIXES)}; --format-in names the format of any other file"
-        )
-    return SUFFIXES[suffix]
+def is_readable(name: str) -> bool:
+    """Whether a file's name says that there is a reader for it."""
+    return PurePath(name).suffix.lower() in SUFFIXES
 
 
-def read(raw: bytes, name: str, format: str) -> Document:
-    """The document in a file's bytes. `name` is for messages and for the result.
+def read(raw: bytes, name: str, format: str | None = None) -> Document:
+    """The document in a file's bytes. `name` is for messages and for the result; without `format` the content says it.
 
     Raises ReadError, which names the file and the mend.
     """
-    document: Document = _module(name, format).read(raw, name)
-    return replace(document, sha256=sha256(raw).hexdigest())
+    document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
+    return replace(document, path=name, sha256=sha256(raw).hexdigest())
 
 
 def read_text(text: str, format: str) -> Document:
     """The document in a text that is decoded already; `sha256` is of its UTF-8."""
+    if format not in TEXTS:
+        raise ReadError(f"the text given: {format!r} is no format of a text; there are {', '.join(TEXTS)}")
     text = LONE.sub("\ufffd", text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     document: Document = _module("the text given", format).parse(text)
     return replace(document, sha256=sha256(text.encode()).hexdigest())
@@ -52,5 +68,5 @@ def read_text(text: str, format: str) -> Document:
 
 def _module(name: str, format: str) -> ModuleType:
     if format not in FORMATS:
-        raise ReadError(f"{name}: no format is called {format!r}; there are {', '.join(FORMATS)}")
+        raise ReadError(f"{name}: {WHAT.get(format, format)} cannot be read; what can be is {', '.join(FORMATS)}")
     return import_module(FORMATS[format])

@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 
 from policyparse.errors import ReadError
+from policyparse.readers.signatures import WHAT, binary
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 DECLARED = {
@@ -20,15 +21,6 @@ DECLARED = {
 """What a file may say of itself, by Python's name for it -> what it is read as."""
 CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 """Tried in this order; the first that decodes the whole file to plausible Chinese is it."""
-SIGNATURES = (
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"%PDF", "a PDF file"),
-    (b"PK\x03\x04", "a Word, Excel, OFD or ZIP file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
-    (b"{\\rtf", "an RTF file"),
-)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x7f]")
 FOREIGN = re.compile(r"[^\x00-\x7f\u2000-\u206f\u2460-\u249b\u3000-\u303f\uff00-\uffef]")
 SAMPLE = 100_000
@@ -41,9 +33,8 @@ def decode(raw: bytes, name: str, declared: str | None = None) -> tuple[str, str
     `declared` is what the file says of itself; it is believed where the bytes agree.
     Raises ReadError where no encoding gives readable text.
     """
-    for signature, what in SIGNATURES:
-        if raw.startswith(signature):
-            raise ReadError(f"{name}: this is {what}, not a text; save its text as UTF-8 and read that")
+    if what := binary(raw):
+        raise ReadError(f"{name}: this is {WHAT[what]}, not a text; leave the choice of its format to policyparse")
     for bom, encoding in BOMS:
         if raw.startswith(bom):
             text = _try(raw[len(bom) :], encoding)

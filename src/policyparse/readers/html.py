@@ -98,7 +98,7 @@ def read(raw: bytes, name: str) -> Document:
     """The declared charset is obeyed where the bytes agree with it."""
     declared = DECLARED.search(raw[:4096])
     text, encoding = decode(raw, name, declared[1].decode("ascii") if declared else None)
-    return replace(parse(text), path=name, encoding=encoding)
+    return replace(parse(text), encoding=encoding)
 
 
 def parse(markup: str) -> Document:

@@ -15,7 +15,7 @@ BAR = re.compile(r"(?<!\\)\|")
 def read(raw: bytes, name: str) -> Document:
     """Decoded as a .txt file is."""
     text, encoding = decode(raw, name)
-    return replace(parse(text), path=name, encoding=encoding)
+    return replace(parse(text), encoding=encoding)
 
 
 def parse(text: str) -> Document:

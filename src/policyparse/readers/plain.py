@@ -9,7 +9,7 @@ from policyparse.readers.encoding import decode
 def read(raw: bytes, name: str) -> Document:
     """BOM dropped, newlines turned to `\\n`, nothing else changed."""
     text, encoding = decode(raw, name)
-    return replace(parse(text), path=name, encoding=encoding)
+    return replace(parse(text), encoding=encoding)
 
 
 def parse(text: str) -> Document:
