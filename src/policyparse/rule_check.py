@@ -8,13 +8,14 @@ import regex
 from policyparse.clean import clean
 from policyparse.document import Document
 from policyparse.pipeline import parse
+from policyparse.rule_file import KINDS
 from policyparse.rulebook import CompiledRule, Match, Rulebook, RuleSet
 from policyparse.schema import Fact
 from policyparse.text import Span
 
 FACTS = frozenset({"assignment", "target", "deadline", "citation"})
 """The kinds whose examples are read as a notice of one paragraph; the others are held to their pattern alone."""
-SINGLY = frozenset({"metadata"})
+SINGLY = frozenset(kind for kind, asked in KINDS.items() if not asked.open)
 """The kinds whose rules are used one at a time, by their ids; those of the others win over one another."""
 MARKS = regex.compile("[【】]")
 

@@ -95,12 +95,14 @@ LABELS = (
     *("time", "source", "other"),
 )
 KINDS = {
+    "amount": Kind(open=False),
     "assignment": Kind(groups=("inside",), hides=True),
     "assignment-cell": Kind(groups=("inside",)),
     "citation": Kind(either=("title", "number"), hides=True),
     "column": Kind(settings={"column": COLUMNS}, required=("column",)),
     "deadline": Kind(settings=TIMES, hides=True),
     "due": Kind(settings=TIMES),
+    "grant": Kind(open=False),
     "heading": Kind(
         settings={
             "style": ANY,
@@ -111,6 +113,7 @@ KINDS = {
         },
         needs={("style", "decimal"): ("number",)},
     ),
+    "indicator": Kind(open=False),
     "label": Kind(settings={"field": LABELS}, required=("field",)),
     "lead-note": Kind(hides=True),
     "line": Kind(
@@ -120,6 +123,7 @@ KINDS = {
     ),
     "metadata": Kind(open=False),
     "organisations": Kind(open=False),
+    "past": Kind(open=False),
     "seam": Kind(hides=True),
     "target": Kind(
         groups=("amount",),
