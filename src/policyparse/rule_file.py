@@ -165,7 +165,7 @@ def faults(kind: str, rule: Rule, groups: Collection[str]) -> Iterator[str]:
 
 
 def _choice(values: tuple[str, ...]) -> str:
-    if len(values) > 20:
+    if values[0].isdecimal():
         return f"a number from {values[0]} to {values[-1]}"
     return f"one of {', '.join(values)}" if len(values) > 1 else repr(values[0])
 
