@@ -168,7 +168,7 @@ def test_a_place_that_no_group_fills(tmp_path: Path, value: str, says: str) -> N
 
 
 def test_an_unknown_kind(tmp_path: Path) -> None:
-    assert fault(tmp_path, "dedline").startswith("kind: there is no kind 'dedline'; it must be one of assignment, ")
+    assert fault(tmp_path, "dedline").startswith("kind: there is no kind 'dedline'; it must be one of amount, ")
 
 
 def test_a_line_that_begins_an_attachment_needs_its_title(tmp_path: Path) -> None:
