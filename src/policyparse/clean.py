@@ -70,8 +70,7 @@ def clean(source: str, paragraphs: bool = False) -> Text:
     indents = sum(row.indented for row in rows) * 5 > len(rows)
     sparse = len(rows) > 0 and sum(row.end - row.start for row in rows) > 400 * len(rows)
     edits = EDITS if any(sign in source for sign in SIGNS) else BLANKS
-    pieces: list[str] = []
-    origins = array("I")
+    kept = _Kept(source)
     before: _Row | None = None
     for row in rows:
         if before:
@@ -79,12 +78,38 @@ def clean(source: str, paragraphs: bool = False) -> Text:
             if not paragraphs and not (row.indented and indents) and _broken(source, before, row, width, indents):
                 glue = " " if _latin(source, before.end - 1, row.start) else ""
             if glue:
-                pieces.append(glue)
-                origins.append(before.end)
+                kept.sign(glue, before.end)
         before = row
-        _keep(source, row, edits, sparse, pieces, origins)
-    shown = "".join(pieces)
-    return Text(source, _one_width(shown), shown, origins)
+        _keep(row, edits, sparse, kept)
+    shown = "".join(kept.pieces)
+    return Text(source, _one_width(shown), shown, kept.runs, kept.places)
+
+
+class _Kept:
+    """What is kept of a source: the pieces, and for each run of characters where it begins among them and stood."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.pieces: list[str] = []
+        self.runs, self.places = array("I"), array("I")
+        self._length = 0
+        self._next = -1
+
+    def piece(self, start: int, stop: int) -> None:
+        """Keep an interval of the source."""
+        self._add(self.source[start:stop], start, stop)
+
+    def sign(self, sign: str, at: int) -> None:
+        """Keep one sign for what stands at a place."""
+        self._add(sign, at, at + 1)
+
+    def _add(self, words: str, start: int, stop: int) -> None:
+        if start != self._next:
+            self.runs.append(self._length)
+            self.places.append(start)
+        self.pieces.append(words)
+        self._length += stop - start
+        self._next = stop
 
 
 def _one_width(text: str) -> str:
@@ -94,34 +119,26 @@ def _one_width(text: str) -> str:
     return text
 
 
-def _keep(
-    source: str, row: _Row, edits: re.Pattern[str], sparse: bool, pieces: list[str], origins: "array[int]"
-) -> None:
+def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
     """Add the kept characters of one line."""
-    at, end = row.start, row.end
+    source, at, end = kept.source, row.start, row.end
     crowded = end - at > LONG
     for edit in edits.finditer(source, at, end):
         start, stop = edit.span()
         if start > at:
-            pieces.append(source[at:start])
-            origins.extend(range(at, start))
+            kept.piece(at, start)
         at = stop
         if source[start] in "*[]" or start == row.start or stop == end:
             continue
         run = edit[0]
         if crowded and (_columns(run) >= 4 or (sparse and source[start - 1] in STOPS)):
-            kept = "\n"
+            kept.sign("\n", start)
         elif "\t" in run and not STARTS.fullmatch(source, row.start, start):
-            kept = "\t"
+            kept.sign("\t", start)
         elif _latin(source, start - 1, stop):
-            kept = " "
-        else:
-            continue
-        pieces.append(kept)
-        origins.append(start)
+            kept.sign(" ", start)
     if end > at:
-        pieces.append(source[at:end])
-        origins.extend(range(at, end))
+        kept.piece(at, end)
 
 
 def _columns(run: str) -> int:

@@ -1,5 +1,7 @@
 """Numerals of either script: 44.4, 2,000, 一百二十, 2万, 1.4亿, 1亿5000万, 廿四, 二〇二五."""
 
+from functools import lru_cache
+
 DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖")} | {"两": 2, "○": 0, "Ｏ": 0}
 SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 TENS = {"廿": 20, "卅": 30}
@@ -11,6 +13,7 @@ LARGEST = 10.0**24
 ENCLOSED = {chr(0x2460 + i): i + 1 for i in range(20)} | {chr(0x2474 + i): i + 1 for i in range(20)}
 
 
+@lru_cache(maxsize=4096)
 def integer(numeral: str) -> int | None:
     """The whole number that a numeral writes (12, 十二, 一百零三, 二〇二五, ③), or None."""
     if numeral in ENCLOSED:
@@ -21,6 +24,7 @@ def integer(numeral: str) -> int | None:
     return int(value) if value is not None and value == int(value) else None
 
 
+@lru_cache(maxsize=4096)
 def number(numeral: str) -> float | None:
     """The number that a numeral writes, its 千/万/亿 worked out; None where it writes none.
 

@@ -14,6 +14,9 @@ LineRole = Literal[
 SILENT: frozenset[LineRole] = frozenset(("furniture", "title", "doc_number", "addressee", "signature", "attachments"))
 """Roles of lines that bind nobody and refer to nothing but the notice itself."""
 
+OWN: frozenset[LineRole] = frozenset(("text", "heading", "cell"))
+"""Roles of lines whose words are a section's own."""
+
 
 @dataclass(slots=True, eq=False)
 class Node:
@@ -34,6 +37,11 @@ class Node:
     parent: "Node | None" = None
     children: list["Node"] = field(default_factory=list)
     lines: list["Line"] = field(default_factory=list)
+
+    def words(self, shown: str) -> str:
+        """Its own paragraphs in the text as shown, for reading: no title, no children, no signature."""
+        bodies = [shown[line.body : line.end] for line in self.lines if line.role in OWN and line.body < line.end]
+        return "\n".join(bodies)
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in document order."""

@@ -1,7 +1,7 @@
 """Text whose characters know where they came from."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_right
 from dataclasses import dataclass
 
 Span = tuple[int, int]
@@ -12,26 +12,32 @@ Span = tuple[int, int]
 class Text:
     """A cleaned text and its edit map back to the source.
 
-    `plain`, `shown` and `origins` have the same length: character `i` of each is one kept character of the
-    source. `plain` has it in one width (digits, letters and ,;:()!?%. in ASCII) and is what rules read;
-    `shown` has it as written and is what people read; `source[origins[i]]` is where it stands.
-    Paragraphs are divided by one newline in both.
+    `plain` and `shown` have the same length: character `i` of each is one kept character of the source. `plain` has
+    it in one width (digits, letters and ,;:()!?%. in ASCII) and is what rules read; `shown` has it as written and is
+    what people read; `source[origin(i)]` is where it stands. Paragraphs are divided by one newline in both.
+    Whole runs of characters are kept: those from `kept[n]` on stood from `stood[n]` on.
     """
 
     source: str
     plain: str
     shown: str
-    origins: "array[int]"
+    kept: "array[int]"
+    stood: "array[int]"
 
     def __len__(self) -> int:
         return len(self.plain)
 
+    def origin(self, place: int) -> int:
+        """Where in the source a kept character stands."""
+        run = bisect_right(self.kept, place) - 1
+        return self.stood[run] + place - self.kept[run]
+
     def span(self, start: int, end: int) -> Span:
         """The interval of the source that the kept characters [start, end) come from."""
         if start >= end:
-            at = self.origins[start] if start < len(self.origins) else len(self.source)
+            at = self.origin(start) if start < len(self.plain) else len(self.source)
             return at, at
-        return self.origins[start], self.origins[end - 1] + 1
+        return self.origin(start), self.origin(end - 1) + 1
 
     def quote(self, start: int, end: int) -> str:
         """The words of the source behind the kept characters [start, end), blanks and all."""
@@ -40,7 +46,11 @@ class Text:
 
     def offset(self, place: int) -> int:
         """The first kept character that stands at or after a place in the source."""
-        return bisect_left(self.origins, place)
+        run = bisect_right(self.stood, place) - 1
+        if run < 0:
+            return 0
+        after = self.kept[run + 1] if run + 1 < len(self.kept) else len(self.plain)
+        return min(self.kept[run] + place - self.stood[run], after)
 
     def trim(self, start: int, end: int) -> Span:
         """The interval without blanks and newlines at its ends."""

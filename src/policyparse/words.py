@@ -40,7 +40,8 @@ class Lexicon:
             self.full.update(dict.fromkeys(organisation.short, organisation.name))
         for organisation in rulebook.organisations:
             self.full[organisation.name] = organisation.name
-        self._find = lru_cache(maxsize=4096)(self._known)
+        self._find = lru_cache(maxsize=4096)(self._known)  # the same names come again and again
+        self.organisation = lru_cache(maxsize=4096)(self._organisation)
         self._lengths = sorted({len(name) for name in self.full}, reverse=True)
         self._endings = _by_length(rulebook.words("organisation_endings"))
         self._common = _by_length(rulebook.words("common_endings"))
@@ -104,7 +105,7 @@ class Lexicon:
         """Whether a name stands for any body of a kind: 各镇, 有关单位."""
         return name.startswith(self._generic) and len(name) <= 20 and name[-1] not in "要应须将可按在对"
 
-    def organisation(self, name: str) -> bool:
+    def _organisation(self, name: str) -> bool:
         """Whether a name ends as organisations do, or is a known one."""
         bare = NOTE.sub("", name)
         return 1 < len(bare) <= LONGEST and (_ends(bare, self._endings) or self._find(bare) is not None)

@@ -16,7 +16,7 @@ from policyparse.text import Span, Text
 PLAN_YEAR = re.compile(r"(?<![\d—–~至到-])(20\d\d)年(?![—–~至到-]|以来|前|底前|后)")
 DATED = re.compile(r"〔(20\d\d)〕|(20\d\d)年以来|较(20\d\d)年")
 """What a notice that gives no year of its own cannot be older than."""
-PLAN = re.compile(r"(?<![一二])[一二]?十[一二三四五六七八九]五(?=[”\"]|期间|时期|规划|末)")
+PLAN = re.compile(r"十[一二三四五六七八九]五(?=[”\"]|期间|时期|规划|末)")
 DATE_ALONE = re.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
 NAME = re.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 
@@ -100,8 +100,15 @@ class Years:
 
 def _earliest(text: Text, about: Metadata) -> Years:
     dated = (int(next(filter(None, found))) for found in DATED.findall(text.plain))
-    plans = (interval(plan, None, None)[0] for plan in sorted(set(PLAN.findall(text.plain))))
+    plans = (interval(plan, None, None)[0] for plan in sorted(set(_plans(text.plain))))
     return Years(None, _issued(about), max(dated, default=0), max((plan.year for plan in plans if plan), default=0))
+
+
+def _plans(plain: str) -> Iterator[str]:
+    """The five-year plans named, 十四五 or 二十五."""
+    for found in PLAN.finditer(plain):
+        start = found.start() - (plain[found.start() - 1 : found.start()] in ("一", "二"))
+        yield plain[start : found.end()]
 
 
 def _issued(about: Metadata) -> int | None:

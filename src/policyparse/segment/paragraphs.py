@@ -77,7 +77,7 @@ def _mark_cells(text: Text, document: Document, lines: Sequence[Line]) -> None:
     cells = sorted((start, end) for start, end in spans if end - start < PAGE)
     reach = at = 0
     for line in lines:
-        place = text.origins[line.start]
+        place = text.origin(line.start)
         while at < len(cells) and cells[at][0] <= place:
             reach = max(reach, cells[at][1])
             at += 1

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from policyparse.dates import day
@@ -49,17 +49,17 @@ def _candidates(
     text: Text, lines: Sequence[Span], first: int, last: int, rulebook: Rulebook
 ) -> Iterator[tuple[int, Label]]:
     """Every label between two lines in order, the longer of two first, with the number of its line."""
-    if first >= last:
-        return
-    base = lines[first][0]
-    starts = [start for start, _ in lines]
-    matches = (match for _, match in rulebook.kind("label").candidates(text.plain[base : lines[last - 1][1]]))
+    short = [number for number in range(first, last) if lines[number][1] - lines[number][0] <= LONGEST]
+    words = [text.plain[slice(*lines[number])] for number in short]
+    begins = [0, *accumulate(len(line) + 1 for line in words)]
+    matches = (match for _, match in rulebook.kind("label").candidates("\n".join(words)))
     for match in sorted(matches, key=lambda match: (match.start, -match.end)):
+        place = bisect_right(begins, match.start) - 1
+        start, end = lines[short[place]]
+        base = start - begins[place]
         label = Label(base + match.start, base + match.end, match.rule.set["field"])
-        number = bisect_right(starts, label.start) - 1
-        start, end = lines[number]
-        if end - start <= LONGEST and _is_label(text, label, start, end):
-            yield number, label
+        if _is_label(text, label, start, end):
+            yield short[place], label
 
 
 def _is_label(text: Text, label: Label, first: int, last: int) -> bool:

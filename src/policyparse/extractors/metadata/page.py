@@ -107,7 +107,7 @@ def divided(text: Text, outline: Outline, shapes: Shapes) -> list[Span]:
 
 def stands_apart(text: Text, at: int) -> bool:
     """Whether blanks stand before a kept character in the source, or a line begins there."""
-    return at in (0, len(text)) or text.plain[at - 1] in " \n" or text.origins[at] - text.origins[at - 1] > 1
+    return at in (0, len(text)) or text.plain[at - 1] in " \n" or text.origin(at) - text.origin(at - 1) > 1
 
 
 def split(text: Text, start: int, end: int, signs: str) -> list[Span]:

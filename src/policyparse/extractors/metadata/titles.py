@@ -56,7 +56,7 @@ def _printed(page: Page) -> Iterator[tuple[int, int]]:
 
 def _is_marked(page: Page, number: int) -> bool:
     """Whether the line is the first, and markdown calls it the title of the page."""
-    start = page.text.origins[page.lines[number][0]]
+    start = page.text.origin(page.lines[number][0])
     return number == 0 and page.text.source[max(0, start - 2) : start] == "# " and len(page.words(0)) >= 4
 
 
