@@ -81,7 +81,7 @@ class Archive:
             raise ReadError(
                 f"{self._name}: {member} in it is no XML that can be read; save it again in the program that made it"
             ) from None
-        if root.getroottree().docinfo.doctype:
+        if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
             raise ReadError(f"{self._name}: {member} in it defines entities; make sure where the file comes from")
         return root
 

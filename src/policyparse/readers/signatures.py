@@ -9,8 +9,10 @@ PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The container of Word, Excel and WPS up to 2003, and of password-protected files since."""
 ZIP = b"PK\x03\x04"
-MEMBERS = ((b"OFD.xml", "ofd"), (b"xl/", "xlsx"), (b"word/", "docx"))
-"""A name in a ZIP archive -> the format that has it."""
+MEMBERS = ((b"OFD.xml", "ofd"), (b"xl/workbook.xml", "xlsx"), (b"xl/workbook.bin", "doc"), (b"word/document", "docx"))
+"""A name in the directory of a ZIP archive -> the format that has it."""
+DIRECTORY = b"PK\x05\x06"
+"""What ends a ZIP archive: at 16 bytes from here stands where its directory begins (APPNOTE.TXT, 4.3.16)."""
 MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,99}(?:(?:<!--.{0,999}?-->|<\?xml.{0,99}?\?>)\s{0,99}){0,9}<(!doctype )?html\b", re.I | re.S
 )
@@ -29,7 +31,8 @@ WHAT = {
 def binary(raw: bytes) -> str | None:
     """The format of a file that is no text, None of one that may be."""
     if raw.startswith(ZIP):
-        return next((format for member, format in MEMBERS if member in raw), "zip")
+        names = _directory(raw)
+        return next((format for member, format in MEMBERS if member in names), "zip")
     if raw.startswith(OLE):
         return "doc"
     if raw.startswith(PICTURES) and (not raw.startswith(b"BM") or b"\x00" in raw[:32]):
@@ -37,6 +40,13 @@ def binary(raw: bytes) -> str | None:
     if raw.startswith(b"{\\rtf"):
         return "rtf"
     return "pdf" if b"%PDF-" in raw[:1024] else None
+
+
+def _directory(raw: bytes) -> bytes:
+    """The names of an archive's members: of all its bytes, those of the members may hold other archives."""
+    end = raw.rfind(DIRECTORY)
+    start = int.from_bytes(raw[end + 16 : end + 20], "little") if end > 0 else 0
+    return raw[start:end] if 0 < start < end else raw
 
 
 def format_of(raw: bytes, name: str, suffixes: dict[str, str]) -> str:
