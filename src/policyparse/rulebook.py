@@ -6,7 +6,7 @@ cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔�
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -100,8 +100,48 @@ def expand(pattern: str, fragments: Mapping[str, str]) -> str:
     raise KeyError("a fragment that contains itself")
 
 
-Hit = tuple[int, tuple[int, tuple[int, ...]]]
-"""A cue found: the place of its last character, its length, the groups of rules that it is a cue of."""
+Group = tuple[int, tuple[str, ...], list[int]]
+"""Rules that are tried in the same windows: their reach, their cues, their places in the file."""
+
+
+class Cues:
+    """The cues of groups of rules, found in one pass over a text."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self._automaton = ahocorasick.Automaton()
+        by_cue: dict[str, list[int]] = {}
+        for number, (_, cues, _) in enumerate(groups):
+            for cue in cues:
+                by_cue.setdefault(cue, []).append(number)
+        for cue, numbers in by_cue.items():
+            self._automaton.add_word(cue, (len(cue), tuple(numbers)))
+        self._automaton.make_automaton()
+
+    def windows(self, text: str) -> list[list[Span]]:
+        """Where each group is to be tried: around its cues, within the paragraph, overlapping windows joined."""
+        windows: list[list[Span]] = [[] if cues else [(0, len(text))] for _, cues, _ in self.groups]
+        if not len(self._automaton):
+            return windows
+        reaches = [reach for reach, _, _ in self.groups]
+        ends = [-1] * len(reaches)
+        line_start = line_end = -1
+        for last, (length, numbers) in self._automaton.iter(text):
+            if last >= line_end:
+                line_start = text.rfind("\n", 0, last) + 1
+                line_end = text.find("\n", last)
+                line_end = len(text) if line_end < 0 else line_end
+            for number in numbers:
+                low, high = last + 1 - length - reaches[number], last + 1 + reaches[number]
+                low = line_start if low < line_start else low  # min and max would take most of the time
+                high = line_end if high > line_end else high
+                own = windows[number]
+                if low < ends[number]:
+                    own[-1] = (own[-1][0], high)
+                else:
+                    own.append((low, high))
+                ends[number] = high
+        return windows
 
 
 @dataclass(eq=False)
@@ -111,33 +151,20 @@ class RuleSet:
     kind: str
     rules: tuple[CompiledRule, ...]
     timeouts: list[str] = field(default_factory=list)
-    scanned: tuple[str, list[Hit]] = ("", [])
+    scanned: tuple[str | None, list[list[Span]]] = (None, [])
     _begun: dict[str, list[CompiledRule]] = field(default_factory=dict)
 
     @cached_property
-    def _groups(self) -> list[tuple[int, tuple[str, ...], list[int]]]:
-        """Rules with the same reach and cues are tried in the same windows: reach, cues, places in the file."""
+    def groups(self) -> list[Group]:
+        """The rules by their reach and cues."""
         groups: dict[tuple[int, tuple[str, ...]], list[int]] = {}
         for index, compiled in enumerate(self.rules):
             groups.setdefault((compiled.rule.reach, compiled.rule.cues), []).append(index)
         return [(reach, cues, indexes) for (reach, cues), indexes in groups.items()]
 
     @cached_property
-    def cues(self) -> dict[str, tuple[int, ...]]:
-        """Each cue with the groups of rules that it is a cue of."""
-        by_cue: dict[str, tuple[int, ...]] = {}
-        for number, (_, cues, _) in enumerate(self._groups):
-            for cue in cues:
-                by_cue[cue] = (*by_cue.get(cue, ()), number)
-        return by_cue
-
-    @cached_property
-    def _automaton(self) -> "ahocorasick.Automaton":
-        automaton = ahocorasick.Automaton()
-        for cue, numbers in self.cues.items():
-            automaton.add_word(cue, (len(cue), numbers))
-        automaton.make_automaton()
-        return automaton
+    def _cues(self) -> Cues:
+        return Cues(self.groups)
 
     def find(self, text: str) -> list[Match]:
         """Every match in a cleaned text, in order: earliest start, then longest, then first in the file."""
@@ -146,7 +173,10 @@ class RuleSet:
     def candidates(self, text: str) -> list[tuple[int, Match]]:
         """Every match of every rule, overlapping ones too, with the rule's place in the file."""
         found: list[tuple[int, Match]] = []
-        for (_, _, indexes), windows in zip(self._groups, self._windows(text), strict=True):
+        scanned, windows_of = self.scanned
+        if scanned is not text:
+            windows_of = self._cues.windows(text)
+        for (_, _, indexes), windows in zip(self.groups, windows_of, strict=True):
             for index in indexes if windows else ():
                 self._try(index, text, windows, found)
         return found
@@ -163,32 +193,6 @@ class RuleSet:
                         found.append((index, Match(rule, start, end, match)))
         except TimeoutError:
             self.timeouts.append(rule.id)
-
-    def _windows(self, text: str) -> list[list[Span]]:
-        """Where each group is to be tried: around its cues, within the paragraph, overlapping windows joined."""
-        windows: list[list[Span]] = [[] if cues else [(0, len(text))] for _, cues, _ in self._groups]
-        if not len(self._automaton):
-            return windows
-        reaches = [reach for reach, _, _ in self._groups]
-        ends = [-1] * len(reaches)
-        line_start = line_end = -1
-        scanned, hits = self.scanned
-        for last, (length, numbers) in hits if scanned is text else self._automaton.iter(text):
-            if last >= line_end:
-                line_start = text.rfind("\n", 0, last) + 1
-                line_end = text.find("\n", last)
-                line_end = len(text) if line_end < 0 else line_end
-            for number in numbers:
-                low, high = last + 1 - length - reaches[number], last + 1 + reaches[number]
-                low = line_start if low < line_start else low  # min and max would take most of the time
-                high = line_end if high > line_end else high
-                own = windows[number]
-                if low < ends[number]:
-                    own[-1] = (own[-1][0], high)
-                else:
-                    own.append((low, high))
-                ends[number] = high
-        return windows
 
     def _beginning(self, character: str) -> list[CompiledRule]:
         """The rules that something beginning with a character can fit: most places are passed over with this alone."""
@@ -238,24 +242,14 @@ class Rulebook:
 
     def scan(self, text: str) -> None:
         """Find the cues of all kinds that read whole notices in one pass, before each kind looks for its own."""
-        hits: list[list[Hit]] = [[] for _ in WHOLE]
-        for last, (length, kinds) in self._automaton.iter(text):
-            for number, groups in kinds:
-                hits[number].append((last, (length, groups)))
-        for kind, found in zip(WHOLE, hits, strict=True):
-            self.kind(kind).scanned = (text, found)
+        windows, at = self._whole.windows(text), 0
+        for rules in map(self.kind, WHOLE):
+            rules.scanned = (text, windows[at : at + len(rules.groups)])
+            at += len(rules.groups)
 
     @cached_property
-    def _automaton(self) -> "ahocorasick.Automaton":
-        by_cue: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
-        for number, kind in enumerate(WHOLE):
-            for cue, groups in self.kind(kind).cues.items():
-                by_cue.setdefault(cue, []).append((number, groups))
-        automaton = ahocorasick.Automaton()
-        for cue, kinds in by_cue.items():
-            automaton.add_word(cue, (len(cue), kinds))
-        automaton.make_automaton()
-        return automaton
+    def _whole(self) -> Cues:
+        return Cues([group for kind in WHOLE for group in self.kind(kind).groups])
 
     def timeouts(self) -> list[str]:
         """The rules that ran out of time since this was last asked."""

@@ -37,7 +37,12 @@ class Text:
         if start >= end:
             at = self.origin(start) if start < len(self.plain) else len(self.source)
             return at, at
-        return self.origin(start), self.origin(end - 1) + 1
+        kept = self.kept
+        run = bisect_right(kept, start)
+        moved = self.stood[run - 1] - kept[run - 1]
+        if run == len(kept) or end <= kept[run]:  # most lie in one run
+            return start + moved, end + moved
+        return start + moved, self.origin(end - 1) + 1
 
     def quote(self, start: int, end: int) -> str:
         """The words of the source behind the kept characters [start, end), blanks and all."""
