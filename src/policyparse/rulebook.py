@@ -75,8 +75,10 @@ class CompiledRule:
 
     def _compile(self) -> "regex.Pattern[str]":
         expanded = expand(self.rule.pattern, self.fragments)
-        named = {name: list(self.lists[name]) for name in set(NAMED_LIST.findall(expanded))}
-        return regex.compile(expanded, regex.VERBOSE | regex.MULTILINE, **named)
+        filled = NAMED_LIST.sub(lambda found: any_of(self.lists[found[1]]), expanded)
+        if filled.lstrip().startswith("^"):  # else `regex` looks at every place for what may follow a line's beginning
+            filled = filled.replace("^", "^(?=.?)", 1)
+        return regex.compile(filled, regex.VERBOSE | regex.MULTILINE)
 
     def check(self, kind: str) -> None:
         """Compile now and hold the rule to what its kind needs, so that a fault is told with its file and rule."""
@@ -98,6 +100,21 @@ def expand(pattern: str, fragments: Mapping[str, str]) -> str:
             return filled
         pattern = filled
     raise KeyError("a fragment that contains itself")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of some words, the longest that fits first; words with the same beginning are read together.
+
+    `regex` has this as `\\L<words>`, which tries every length at every place: several times as slow.
+    """
+    ends: dict[str, list[str]] = {}
+    for word in words:
+        ends.setdefault(word[:1], []).append(word[1:])
+    ended = ends.pop("", None)
+    if not ends:
+        return "" if ended else "(?!)"
+    branches = [regex.escape(first) + any_of(rest) for first, rest in ends.items()]
+    return f"(?:{'|'.join([*branches, ''] if ended else branches)})"
 
 
 Group = tuple[int, tuple[str, ...], list[int]]

@@ -39,6 +39,8 @@ TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即
 """What is no name in a list of names and still nothing strange."""
 LEAD_NOTE = re.compile("(?:第一|首位|首个).{0,20}(?:牵头|主办|主责|负责)|下同")
 """What a note on the order of the names holds, 列第一位者为牵头单位,下同: no duty of theirs."""
+LABELS = ("assignment.label", "assignment.label-after-sentence")
+"""The rules of labels whose list runs to the end of the sentence or line."""
 SENTENCE_ENDS = ("", "\n", "。", ";", "!", "?", ".")
 LATIN = re.compile(rf"[\w.](?<!{HAN})$")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
@@ -303,7 +305,7 @@ def _in_text(text: Text, outline: Outline, reader: Grammar, rulebook: Rulebook) 
         if line.node is None or line.role not in ("text", "heading", "cell") or match.start < done:
             continue
         start, end = match.groups.span("inside")
-        if match.rule.id == "assignment.label":  # the list runs to the end of the sentence or line
+        if match.rule.id in LABELS:
             stop = text.plain.find("。", end, line.end)
             done = end = min(line.end if stop < 0 else stop, end + LONGEST)
         yield match.rule.id, _read(match, start, end, line, text, outline, reader)
@@ -326,7 +328,7 @@ def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: O
     if rule == "assignment.label-alone":
         return _next_line(match, line, text, outline, reader)
     names, unread = reader.read(plain, start, end, None)
-    if rule in ("assignment.labelled-bracket", "assignment.label"):
+    if rule in (*LABELS, "assignment.labelled-bracket"):
         names = [one for one in names if not one.bare]
         if not names and len(CHINESE.findall(plain, start, end)) > 6:
             message = f"责任分工中未识别出单位:{text.shown[start:end][:40]}"
