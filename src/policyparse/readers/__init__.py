@@ -15,6 +15,7 @@ FORMATS = {
     "txt": "policyparse.readers.plain",
     "md": "policyparse.readers.markdown",
     "html": "policyparse.readers.html",
+    "pdf": "policyparse.readers.pdf",
     "docx": "policyparse.readers.docx",
 }
 """Format -> its module, imported when its first file comes; `read(raw, name)` reads bytes, `parse(text)` a text."""
