@@ -17,6 +17,9 @@ FORMATS = {
     "html": "policyparse.readers.html",
     "pdf": "policyparse.readers.pdf",
     "docx": "policyparse.readers.docx",
+    "xlsx": "policyparse.readers.xlsx",
+    "doc": "policyparse.readers.office",
+    "rtf": "policyparse.readers.office",
 }
 """Format -> its module, imported when its first file comes; `read(raw, name)` reads bytes, `parse(text)` a text."""
 
