@@ -16,6 +16,7 @@ FORMATS = {
     "md": "policyparse.readers.markdown",
     "html": "policyparse.readers.html",
     "pdf": "policyparse.readers.pdf",
+    "ofd": "policyparse.readers.ofd",
     "docx": "policyparse.readers.docx",
     "xlsx": "policyparse.readers.xlsx",
     "doc": "policyparse.readers.office",
