@@ -1,9 +1,16 @@
-"""What people read: the outline of a notice, as text or, on a terminal, as a tree."""
+"""What people read: the outline of a notice, the progress and summary of a run over many."""
 
+import sys
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from policyparse.schema import Notice, Part, Section
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 KINDS = {"cover": "印发通知", "body": "正文", "annex": "附件"}
 COUNTED = {"assignments": "责任单位", "targets": "目标", "deadlines": "时限"}
@@ -54,3 +61,160 @@ def _walk(notice: Notice, counts: dict[str, Counter[str]]) -> Iterator[tuple[int
         found = counts.get(node.id, Counter())
         yield depth, label, " ".join(f"{name}{found[group]}" for group, name in COUNTED.items() if found[group])
         open_nodes += [(depth + 1, child) for child in reversed(node.sections)]
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run has come to. `seconds` and `done` are of this run, all else of all its files."""
+
+    planned: int = 0
+    skipped: int = 0
+    done: int = 0
+    bytes_done: int = 0
+    unchanged: int = 0
+    seconds: float = 0.0
+    formats: list[tuple[str, int, int]] = field(default_factory=list)
+    """Format, files, bytes."""
+    facts: dict[str, int] = field(default_factory=dict)
+    failures: list[tuple[str, int]] = field(default_factory=list)
+    """Kind of failure, files."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Name and reason of the first failures."""
+    interrupted: bool = False
+
+    @property
+    def failure_count(self) -> int:
+        """How many files have no result."""
+        return sum(count for _, count in self.failures)
+
+
+class BatchProgress:
+    """How a run over many files goes, on standard error: a bar on a terminal, else a line now and then."""
+
+    EVERY = 10.0
+    """Seconds between lines."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+        self.bar: Progress | None = None
+
+    def start(self, files: int, size: int) -> None:
+        """So many files and bytes there are to do."""
+        self.files, self.size = files, size
+        self.done = self.bytes_done = self.failed = 0
+        self.began = self.told = time.monotonic()
+        if self.quiet:
+            return
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn
+
+            console = Console(stderr=True)
+            self.bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task(self._line(), total=size or None)
+        else:
+            print(f"policyparse: {files:,} files, {_megabytes(size)}", file=sys.stderr, flush=True)
+
+    def step(self, name: str, size: int, reason: str | None) -> None:
+        """A file is done, or has failed for a reason."""
+        self.done += 1
+        self.bytes_done += size
+        if reason is not None:
+            self.failed += 1
+            if not self.quiet:
+                self._print(f"policyparse: {one_line(name)}: {one_line(reason)}")
+        if self.bar:
+            self.bar.update(self.task, completed=self.bytes_done, description=self._line())
+        elif not self.quiet and time.monotonic() - self.told > self.EVERY:
+            self.told = time.monotonic()
+            self._print(f"policyparse: {self._line()}")
+
+    def stop(self) -> None:
+        """No more is to come."""
+        if self.bar:
+            self.bar.stop()
+            self.bar = None
+
+    def _line(self) -> str:
+        seconds = max(time.monotonic() - self.began, 0.001)
+        left = (self.size - self.bytes_done) * seconds / self.bytes_done if self.bytes_done else 0
+        return (
+            f"{self.done:,} of {self.files:,} files, {_megabytes(self.bytes_done)}, "
+            f"{self.done / seconds:,.0f} files/s, {_duration(left)} left, {self.failed:,} failed"
+        )
+
+    def _print(self, line: str) -> None:
+        if self.bar:
+            self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+
+def batch_summary(summary: Summary, out: str) -> str:
+    """What a run over many files has come to, for people."""
+    rate = f"{summary.done / max(summary.seconds, 0.001):,.1f} files/s"
+    speed = f"{summary.bytes_done / 1e6 / max(summary.seconds, 0.001):,.2f} MB/s"
+    lines = [
+        f"{summary.done:,} of {summary.planned:,} files in {_duration(summary.seconds)} ({rate}, {speed}), "
+        f"{summary.unchanged:,} of them unchanged; {summary.skipped:,} other files left out"
+    ]
+    rows = [
+        (f"format {format or 'unknown'}", f"{count:,} files, {_megabytes(size)}")
+        for format, count, size in summary.formats
+    ]
+    rows += [(kind, f"{count:,}") for kind, count in summary.facts.items()]
+    rows += [(f"failed: {kind}", f"{count:,} files") for kind, count in summary.failures]
+    width = max((len(name) for name, _ in rows), default=0)
+    lines += [f"  {name:<{width}}  {value}" for name, value in rows]
+    lines += [f"  {one_line(name)}: {one_line(reason)}" for name, reason in summary.failed]
+    if summary.failure_count > len(summary.failed):
+        lines.append(f"  … and {summary.failure_count - len(summary.failed):,} more")
+    if summary.interrupted:
+        lines.append("Interrupted. The same command goes on from here.")
+    else:
+        lines.append(f"Results: {one_line(out)}")
+    return "\n".join(lines) + "\n"
+
+
+def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], width: int | None) -> bytes:
+    """The answer to a query, as wide as the terminal or as `width` says."""
+    from io import StringIO
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        shown.add_column(Text(one_line(column)), overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(_cell(value), justify=_side(value)) for value in row))
+    text = StringIO()
+    Console(file=text, width=width or Console().width).print(shown)
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().strip("\n").split("\n")).encode("utf-8", "replace")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else one_line(str(value))
+
+
+def _side(value: object) -> Literal["left", "right"]:
+    return "right" if isinstance(value, int | float) else "left"
+
+
+def one_line(text: str) -> str:
+    """A text as people can see it in one line: control characters and bytes that are no text with a backslash."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return shown.encode("utf-8", "backslashreplace").decode()
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,10 +1,14 @@
 """Numbers with their units: 44.4万亩, 2-5套, 180多名, 一个, 百亿元."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import regex
+
+from policyparse.extractors.shapes import Longest, shapes
 from policyparse.numerals import number
 from policyparse.rulebook import Rulebook
 from policyparse.text import Text
@@ -12,27 +16,13 @@ from policyparse.text import Text
 MONEY, SHARE, COUNT, SIZE, WORDED, ONE, LABEL = "＄％＃＠＊＋＆"
 """First characters of a masked amount. Cleaning turns these signs to ASCII, so that no cleaned text holds them."""
 REST = "◇"
-DIGITS = r"(?>\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)"
-SCALE = r"(?:(?:[十百万亿]|千(?![克米瓦])){1,3}+(?![一二三四五六七八九])(?:(?<=亿)\d{1,4}万)?)?"
-NUMERAL = "[一二两三四五六七八九十百千万亿]"
+NUMERALS = "一二两三四五六七八九十百千万亿"
 POINTS = ("个百分点", "个基点")
 JOINTS = ("、", "和", "及", "与")
-RUN = (
-    "[0-9]++(?![年月日号、)〕\\n]|[.](?![0-9]))"
-    "|(?<!{numeral}){numeral}++(?![、)。,年月日章是般定些步切])(?=[{units}至到多余分])"
-)
-"""Where a number may begin: no date and no list marker, of which there are most; words only before a unit."""
-NUMBER = re.compile(
-    rf"(?P<low>{DIGITS})(?P<scale>{SCALE})(?P<more>[多余]?)(?P<after>[万亿]?)"
-    rf"|(?<![0-9])(?P<share>百分之)?(?P<words>{NUMERAL}{{1,6}})(?:[至到](?P<words_high>{NUMERAL}{{1,3}}))?"
-    "(?P<some>[多余]?)"
-)
-UPPER = re.compile(rf"[-—–~至到]{{1,2}}(?P<high>{DIGITS})(?P<scale>{SCALE})[多余]?")
-"""The upper end of a range: -20万."""
+BEHIND = "多余至到分,-—–~"
+"""What may stand between the first figures of a number and its unit."""
 ENDED = (",", "。", ";", "、", ")", "以", "左")
 """What may follow a number that has no unit: 标识注册量突破5亿。"""
-
-ALNUM = re.compile("[0-9A-Za-z]")
 
 
 @dataclass(slots=True, eq=False)
@@ -48,32 +38,23 @@ class Amount:
     more: bool = False
 
 
-class Longest:
-    """Finds the longest of some words that begins or ends at a place; far faster to make than a pattern of them all."""
+class Figures:
+    """The amounts of a text in order; `masked` has each as a sign and a row of ◇, at the same offsets."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = frozenset(words)
-        self.firsts: dict[str, list[int]] = {}  # how long words are that begin with a character, the longest first
-        self.lasts: dict[str, list[int]] = {}
-        for size in sorted({len(word) for word in self.words}, reverse=True):
-            for first, last in {(word[0], word[-1]) for word in self.words if len(word) == size}:
-                for sizes in (self.firsts.setdefault(first, []), self.lasts.setdefault(last, [])):
-                    if size not in sizes:
-                        sizes.append(size)
+    def __init__(self, plain: str, amounts: Sequence[Amount]) -> None:
+        self.plain, self.amounts = plain, amounts
+        self.starts = [amount.start for amount in amounts]
+        self.masked = mask(plain, amounts)
 
-    def at(self, text: str, start: int) -> str:
-        """The longest word that begins at a place, or an empty one."""
-        for size in self.firsts.get(text[start : start + 1], ()):
-            if text[start : start + size] in self.words:
-                return text[start : start + size]
-        return ""
+    def between(self, low: int, high: int) -> Sequence[Amount]:
+        """The amounts that begin in [low, high)."""
+        first = bisect_left(self.starts, low)
+        return self.amounts[first : bisect_left(self.starts, high, first)]
 
-    def before(self, text: str) -> str:
-        """The longest word that a text ends with, or an empty one."""
-        for size in self.lasts.get(text[-1:], ()):
-            if text[-size:] in self.words:
-                return text[-size:]
-        return ""
+    def at(self, place: int) -> Amount | None:
+        """The amount that begins at a place."""
+        index = bisect_left(self.starts, place)
+        return self.amounts[index] if index < len(self.starts) and self.starts[index] == place else None
 
 
 class Units:
@@ -84,9 +65,11 @@ class Units:
         for name, sign in (("measure", SIZE), ("count", COUNT), ("percent", SHARE), ("money", MONEY), ("size", SIZE)):
             self.signs |= dict.fromkeys(rulebook.words(f"{name}_units"), sign)
         self.known = Longest([*self.signs, *rulebook.words("no_units")])
-        firsts = "".join(map(re.escape, sorted({unit[0] for unit in self.signs})))
-        self.run = re.compile(RUN.format(numeral=NUMERAL, units=firsts))
         self.denominators = Longest(rulebook.words("denominators"))
+        self.behind = frozenset(BEHIND).union(unit.lstrip(NUMERALS)[:1] for unit in self.signs)
+        shape = shapes(rulebook, "amount")
+        self.number, self.upper = shape["number"], shape["upper"]
+        self.figures = re.compile(rf"[0-9{NUMERALS}][0-9{NUMERALS}]*+(?:\.[0-9][0-9{NUMERALS}]*+)?")
 
     def at(self, plain: str, start: int) -> str:
         """The unit that stands at a place, without what follows a slash; empty where there is none."""
@@ -113,27 +96,35 @@ def _units(rulebook: Rulebook) -> Units:
 
 def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
     """Every number with a unit in a cleaned text, in order."""
-    units, end = _units(rulebook), 0
+    units, plain, end = _units(rulebook), text.plain, 0
     found: list[Amount] = []
-    for run in units.run.finditer(text.plain):
-        match = NUMBER.match(text.plain, run.start()) if run.start() >= end else None
-        amount = match and (_worded(match, units) if match["words"] else _arabic(match, text, units))
+    for figures in units.figures.finditer(plain):
+        start, behind = figures.span()
+        following = plain[behind : behind + 1]
+        if start < end or (following not in units.behind and not (following in ENDED and plain[behind - 1] in "万亿")):
+            continue
+        match = units.number.match(plain, start)
+        amount = match and (_arabic(match, text, units) or _worded(match, plain, units))
         if amount:
-            if amount.unit in POINTS and found and found[-1].unit == "个" and text.plain[end : amount.start] in JOINTS:
+            if amount.unit in POINTS and found and found[-1].unit == "个" and plain[end : amount.start] in JOINTS:
                 found[-1].unit, found[-1].sign = amount.unit, amount.sign  # 4.2个和6.5个百分点
             found.append(amount)
             end = amount.end
     return found
 
 
-def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
-    plain, start, digits, scale = text.plain, match.start(), match["low"], match["scale"] + match["after"]
-    first = units.at(plain, match.end())
-    upper = UPPER.match(plain, match.end() + len(first))
-    unit, end = units.whole(units.at(plain, upper.end()), plain, upper.end(), scale) if upper else ("", 0)
-    if not end:
-        upper, (unit, end) = None, units.whole(first, plain, match.end(), scale)
-    if not end or _serial(digits, start, plain) or (unit == "%" and ALNUM.match(plain, end)):
+def _arabic(match: "regex.Match[str]", text: Text, units: Units) -> Amount | None:
+    plain, (start, end) = text.plain, match.span()
+    digits, scale, more, after, *_ = match.groups("")
+    scale += after
+    if not digits or _serial(digits, start, plain):
+        return None
+    first = units.at(plain, end)
+    upper = units.upper.match(plain, end + len(first))
+    unit, whole = units.whole(units.at(plain, upper.end()), plain, upper.end(), scale) if upper else ("", 0)
+    if not whole:
+        upper, (unit, whole) = None, units.whole(first, plain, end, scale)
+    if not whole or (unit == "%" and plain[whole : whole + 1].isalnum() and plain[whole].isascii()):
         return None
     comma = digits.rfind(",")
     if comma >= 0 and "，" in text.shown[start : start + len(digits)]:  # a comma of the sentence
@@ -145,14 +136,13 @@ def _arabic(match: "re.Match[str]", text: Text, units: Units) -> Amount | None:
             low = _figure(digits, upper["scale"])  # 15-20万元
     if low is None or high is None or low > high:
         return None
-    return Amount(start, end, low, high, unit, units.signs.get(unit.partition("/")[0], COUNT), bool(match["more"]))
+    return Amount(start, whole, low, high, unit, units.signs.get(unit.partition("/")[0], COUNT), bool(more))
 
 
 def _figure(digits: str, scale: str) -> float | None:
     """The number that digits write with a scale behind them; most have none, or 万."""
-    if scale in ("", "万"):
-        value = round(float(digits.replace(",", "")) * (10_000 if scale else 1), 6)
-        return int(value) if value == int(value) else value
+    if scale in ("", "万") and "." not in digits:
+        return int(digits.replace(",", "")) * (10_000 if scale else 1)
     return number(digits + scale)
 
 
@@ -167,21 +157,22 @@ def _serial(digits: str, start: int, plain: str) -> bool:
     )
 
 
-def _worded(match: "re.Match[str]", units: Units) -> Amount | None:
-    unit = "%" if match["share"] else units.at(match.string, match.end())
-    low = number(match["words"]) if unit else None
-    high = number(match["words_high"]) if match["words_high"] else low
+def _worded(match: "regex.Match[str]", plain: str, units: Units) -> Amount | None:
+    *_, share, words, upper, some = match.groups("")
+    end = match.end()
+    unit = words and ("%" if share else units.at(plain, end))
+    low = number(words) if unit else None
+    high = number(upper) if upper else low
     if low is None or high is None or low > high:
         return None
     sign = WORDED
-    if match["share"]:
+    if share:
         sign = SHARE
-    elif not match["words"].strip("百千万亿"):
+    elif not words.strip("百千万亿"):
         sign = LABEL
     elif high == 1:
         sign = ONE
-    end = match.end() + (0 if match["share"] else len(unit))
-    return Amount(match.start(), end, low, high, unit, sign, bool(match["some"]))
+    return Amount(match.start(), end + (0 if share else len(unit)), low, high, unit, sign, bool(some))
 
 
 def mask(plain: str, found: Sequence[Amount]) -> str:

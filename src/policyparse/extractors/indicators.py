@@ -1,141 +1,120 @@
 """What a number measures: the words around it that a reader would put in a table's first column.
 
 The name stands before the number (秸秆还田率达到62%), after it (建成17座村级农机库) or on both sides
-(养殖户100%建档); in a list its neighbour completes it (1个市级、2个县级示范茶园).
+(养殖户100%建档); in a list its neighbour completes it (1个市级、2个县级示范茶园). The shapes that tell which words
+belong to it stand in patterns/indicators.yaml.
 """
 
-import re
-from bisect import bisect_left
+from collections.abc import Sequence
 
-from policyparse.extractors.grants import BARE, Grants, join
+from policyparse.extractors.amounts import LABEL, MONEY, ONE, SHARE, SIZE, WORDED, Amount, Figures
+from policyparse.extractors.grants import Grants
 from policyparse.extractors.phrases import LONGEST, words
 from policyparse.outline import Node
 from policyparse.rulebook import Rulebook
-from policyparse.text import Text
 
 REACH = 120
 """Characters before a number in which the rest of its clause is looked for."""
-AMOUNT = re.compile("[＄％＃＠＊＋＆]◇*")
-STOPS = re.compile("[,。;:!?\n\t|]")
-JOINT = re.compile("(?:、|和|及|以及|与)([＄％＃＠＊＋＆]◇*)")
-ENDED = re.compile("[、,。;:!?)\n和及]|$")
-SUFFIX = re.compile(r"(?:\([^()\n]{1,8}\))?(?:及?以[上下内]|左右|上下|之内|之间)?(?:\(含[^()\n]{0,8}\))?")
-"""Right behind a number: how it compares."""
-OWNED = re.compile("(?:及?以[上下内])?的|及?以[上下][^、,和及与]")
-"""Behind a number that only describes what comes next: 10万元以上的村50个."""
-NO_THING = re.compile("的?(?:标准(?!化|厂房|件|体系)|比例|额度|基础上|目标|要求)(?:[^的]|$)")
-"""Behind a number, and no name: 按每年600万元的标准给予."""
-TRAILING = re.compile("(?:、(?:打造|培育|建设|新建|引进|发展|支持|创建|推广|完成|组织))?(?:以及|[、和及与或并])?$")
-"""The start of the next item, at the end of a name."""
-BRACKET = re.compile(r"\([^()]*\)?$")
-BECOMES = re.compile("(?<=..)(?:打造成|打造为|建设成|(?<![合兼])并(?![网联购重举轨行]..)).*")
-SPANNING = ("覆盖", "带动", "辐射")
-"""Between two numbers of which the second describes what the first counts: 一个覆盖3个村的片区."""
-OF = re.compile("^(?:组成|人民币)的")
-ROLE = re.compile("(?:作为|担任)(.{2,})")
-QUANTITY = re.compile("(?:不低于|不少于|不超过|不高于|达到?|占)([^,]{2,14}的)$")
-"""不少于新增岗位的10%: the whole belongs to the name."""
-ORIGIN = re.compile("[由从][0-9.]+.*")
-SINCE = re.compile("(?:同?比|较)[^,、]{1,12}[年末期初]$")
-OWNER = re.compile("[0-9].*的(.{4,})$")
-FUND = re.compile("(?:设立|安排|统筹)([^,。;]{2,30}?(?:资金|基金))")
-USE = re.compile(",?(?:专项)?(?:用于|支持)([^,。;]{2,30})")
-LISTED = re.compile("^[^的,]*、[^的,]*、[^的,]*(?<![高中初平同均优劣])等(?=[^级次同待效,、的][^,、])")
-"""A long list before what sums it up: A、B、C等平台."""
-LEVEL = re.compile("级(.{2,})")
-RANKS = ("国家", "省", "市", "县", "国家级", "省级", "市级", "县级")
-NAMES = re.compile("、|(?<![普涉以])及(?![时格率])|和(?!谐|平)|(?<![参给])与")
-"""Between the names of a list."""
-ABOUT = re.compile("对([^,。、对]{2,16}?)(?:至少|每年|进行|开展|组织(?![书部委者机])|实行|$)")
-EACH = re.compile(
-    "每(?:个|名|家|支|所|位)?(?![0-9年月季周半日次])[^,、每月季]{1,20}?"
-    "(?=不|至少|都|应|要|须|必须|配备|确定|有|建|设|引进|对接|储备|培育|选|发展|拥有|具有|形成|原则上|每|结对|$)"
-)
-WHOLE = re.compile("^全[县市区省]|^新增")
-HELD = re.compile("^.*(?:召开|开展|组织|举办|建立)(?=..)")
-ACTS = ("召开", "开展", "组织", "举办", "进行", "集中")
+STOPS = ",。;:!?\t|"
+"""What ends a clause, as does a newline."""
+JOINTS = ("以及", *"、和及与")
+"""Between the items of a list."""
+BREAKS = (",", *JOINTS, "或", "并")
+"""What begins no name behind a number."""
+ENDED = "、,。;:!?)\n和及"
+SIZED = ("宽", "厚", "深")
+"""Behind the size of what is named: 4.5米宽产业路."""
 
 
 class Namer:
-    """Names the amounts of one text. `masked` is the text with every amount masked, at the same offsets."""
+    """Names the amounts of one text, in order."""
 
-    def __init__(self, text: Text, masked: str, rulebook: Rulebook) -> None:
-        self.plain, self.masked, self.words = text.plain, masked, words(rulebook)
-        self.stops = [match.start() for match in STOPS.finditer(masked)]
-        self.grants = Grants(text.plain, masked, self.words)
+    def __init__(self, figures: Figures, rulebook: Rulebook) -> None:
+        self.figures, self.plain, self.masked = figures, figures.plain, figures.masked
+        self.words = words(rulebook)
+        self.shapes = self.words.indicator
+        self.clauses = self.masked  # with a newline for whatever ends a clause
+        for stop in STOPS:
+            self.clauses = self.clauses.replace(stop, "\n")
+        self.grants = Grants(figures, self.words)
         self.last = 0, ""  # the end of the last amount and its name
 
-    def name(self, start: int, end: int, before: str, task: str = "", section: Node | None = None) -> str:
-        """The indicator of the amount at [start, end); `before` is that of the number before it in the paragraph,
+    def name(self, amount: Amount, before: str, task: str = "", section: Node | None = None) -> str:
+        """The indicator of an amount; `before` is that of the number before it in the paragraph,
         `task` what its row of a table is about: the name where its own cell says only 完成120家. The title of its
         `section` completes a name that says nothing."""
-        if not self._joined(start):
-            self.last = end, self._named(start, end, before, task, section)
-        self.last = end, self.last[1]
-        return self.last[1] or self.plain[start:end]
+        name = self.last[1] if self._joined(amount.start) else self._named(amount, before, task, section)
+        self.last = amount.end, name
+        return name or self.plain[amount.start : amount.end]
 
     def _joined(self, start: int) -> bool:
         """Whether an amount goes on with a list of which all have one name, 30万元、20万元."""
         joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与"
         return joined and not self.grants.graded and self.plain.rfind("分别", max(0, start - REACH), start) < 0
 
-    def _named(self, start: int, end: int, before: str, task: str, section: Node | None) -> str:
+    def _named(self, amount: Amount, before: str, task: str, section: Node | None) -> str:
         self.grants.graded = False
-        name = self.grants.name(start, end, section) if self.masked[start] in "＄％" else ""
-        granted, name = bool(name), name or self._plain_name(start, end)
-        if name and not granted and self.masked[start] in "＄％" and BARE.fullmatch(name):
+        start, end, granting = amount.start, amount.end, amount.sign in (MONEY, SHARE)
+        name = self.grants.name(amount, section) if granting else ""
+        granted, name = bool(name), name or self._plain_name(amount)
+        if name and not granted and granting and self.grants.bare(name):
             low = max(self.plain.rfind(stop, max(0, start - REACH), start) for stop in "。;\n") + 1
-            name = self._fund(low, start, end, name) or join(self.grants.context(low, section), name)
+            name = self._fund(low, start, end, name) or self.grants.join(self.grants.context(low, section), name)
         if task and len(name) <= 2:
             return task
-        if not name and self.plain.endswith(ACTS, 0, start):
+        if not name and self.plain.endswith(self.words.events, 0, start):
             name = self.words.shorten(self._clause_before(start))
         if not name:
-            return before or self.words.shorten(self._after(end)) or self._clause_before(start)
+            return before or self.words.shorten(self._after(self._suffix(end))) or self._clause_before(start)
         return self._topic(before) + name if before and self.words.topic(name) == "" else name
 
-    def _plain_name(self, start: int, end: int) -> str:
+    def _plain_name(self, amount: Amount) -> str:
         """The name before or behind a number, or both."""
-        measures, sign = self.words.measures, self.masked[start]
-        left, right = self._left(start), self._right(end)
+        measures, sign = self.words.measures, amount.sign
+        clause, at = self._clause(amount.start), self._suffix(amount.end)
+        left, right = self._left(clause, amount.start), self._right(at)
         own = self._trim(left)
-        if sign == "％" and right.startswith("用于"):
+        if sign == SHARE and right.startswith("用于"):
             return own + right
-        if not right or (own and self._is_predicate(right, end)):
-            return self._spread(own, start)
-        if sign == "％":
+        if not right or (own and self._is_predicate(right, at)):
+            return self._spread(own, clause, amount.start, at)
+        if sign == SHARE:
             if own.endswith(measures):
                 return own
-            right = self._complete(right, end)
-            return right if not own or self.masked[end : end + 1] in "的以" else own + right
-        if left.endswith(SPANNING):
+            right = self._complete(right, at)
+            return right if not own or self.masked[amount.end : amount.end + 1] in "的以" else own + right
+        if left.endswith(self.words.spanning):
             return left[-2:] + right.partition("的")[0]
         if left.endswith("的") and own:
             return own + "的" + right
-        if own and sign in "＄＠" and (own.endswith(measures) or (sign == "＄" and not right.endswith(measures))):
+        if (
+            own
+            and sign in (MONEY, SIZE)
+            and (own.endswith(measures) or (sign == MONEY and not right.endswith(measures)))
+        ):
             return own
-        return self._each(start) + self._about(left, self._turn(self._complete(right, end)))
+        each = self.shapes["each"].search(self.plain, clause, amount.start)
+        return (each[0] if each else "") + self._about(left, self._turn(self._complete(right, at)))
 
     def _fund(self, low: int, start: int, end: int, name: str) -> str:
         """What a budget sets money aside for: 设立…专项资金,市财政每年安排5亿元."""
         if not name.endswith("财政"):
             return ""
-        fund = FUND.search(self.plain, max(low, start - REACH), start)
+        fund = self.shapes["fund"].search(self.plain, max(low, start - REACH), start)
         if fund:
-            return self.words.shorten(fund[1])
-        use = USE.search(self.plain, end, end + REACH)
-        return self.words.shorten(use[1]) + "资金" if use else ""
+            return self.words.shorten(fund["fund"])
+        use = self.shapes["use"].search(self.plain, end, end + REACH)
+        return self.words.shorten(use["use"]) + "资金" if use else ""
 
     # The words before a number.
 
     def _clause(self, start: int) -> int:
         """Where the clause of an amount begins."""
-        index = bisect_left(self.stops, start)
-        return max(self.stops[index - 1] + 1 if index else 0, start - REACH)
+        low = max(0, start - REACH)
+        return max(low, self.clauses.rfind("\n", low, start) + 1)
 
-    def _left(self, start: int) -> str:
-        """The words of the clause before an amount, back to the number before it."""
-        low = self._clause(start)
+    def _left(self, low: int, start: int) -> str:
+        """The words of the clause before an amount, which begins at `low`, back to the number before it."""
         clause, aside = self.masked[low:start], ""
         opened, closed = clause.rfind("("), clause.find(")")
         if opened > clause.rfind(")"):
@@ -145,65 +124,73 @@ class Namer:
             if opened >= 0:
                 aside = self.plain[self._clause(opened) : opened]
                 low += closed + 1
-        for match in reversed(list(AMOUNT.finditer(self.masked, low, start))):
-            if not OWNED.match(self.masked, match.end()) and self.masked[match.start() - 1] not in "由从":
-                low, aside = self._suffix(match.end()), ""
-                low += self.masked.startswith(("宽", "厚", "深"), low)  # 4.5米宽产业路
+        for other in reversed(self.figures.between(low, start)):
+            if not self.shapes["owned"].match(self.plain, other.end) and self.plain[other.start - 1] not in "由从":
+                low, aside = self._suffix(other.end), ""
+                low += self.plain.startswith(SIZED, low)
                 break
         return aside + self.plain[low:start]
 
     def _trim(self, left: str) -> str:
         """A name out of the words before a number."""
-        words = self.words
-        left = self.words.unlink(ORIGIN.sub("", left.rstrip("(")).removesuffix("的"))
-        left = LISTED.sub("", words.onward.sub("", SINCE.sub("", left)))
-        owner = OWNER.search(left)
-        left = self.words.unlink(owner[1] if owner else left)
-        quantity = QUANTITY.search(left)
+        shapes, words = self.shapes, self.words
+        left = words.unlink(shapes["origin"].without(left.rstrip("(")).removesuffix("的"))
+        since = shapes["since"].ending(left)
+        left = words.unlink(left[: since.start()]) if since else left
+        for useless in ("onward", "will", "listed"):
+            left = shapes[useless].without(left)
+        owner = shapes["owner"].search(left)
+        left = owner["owned"] if owner else left
+        quantity = shapes["quantity"].ending(left)
         if quantity:
-            left = left[: quantity.start()] + left[quantity.start(1) : -1]
-        return self.words.shorten(left)
+            left = left[: quantity.start()] + left[quantity.start("whole") : -1]
+        return words.shorten(left)
 
-    def _spread(self, own: str, start: int) -> str:
+    def _spread(self, own: str, clause: int, start: int, behind: int) -> str:
         """Of 蔬菜、水果产量分别达3万吨、2万吨 the name that belongs to the number at `start`."""
-        low = self._clause(start)
-        at = self.masked.rfind("分别", low, start)
-        numbers = AMOUNT.findall(self.masked, at, start) if at >= 0 else []
-        if at < 0 or len(AMOUNT.sub("", self.masked[at:start])) > 14 + 3 * len(numbers):
+        at = self.masked.rfind("分别", clause, start)
+        if at < 0:
             return own
-        subject = self._trim(self.plain[low:at])
-        names = [name for name in NAMES.split(subject) if name]
-        amount = AMOUNT.match(self.masked, start)
-        paired = numbers or (amount and JOINT.match(self.masked, self._suffix(amount.end())))
-        if len(names) < 2 or len(numbers) >= len(names) or not paired:
+        numbers = self.figures.between(at, start)
+        if start - at - sum(number.end - number.start for number in numbers) > 14 + 3 * len(numbers):
+            return own
+        subject = self._trim(self.plain[clause:at])
+        names = [name for name in self.shapes["names"].split(subject) if name]
+        if len(names) < 2 or len(numbers) >= len(names) or not (numbers or self._next(behind)):
             return own or subject
         name, last = names[len(numbers)], names[-1]
-        level = LEVEL.search(last)
-        if level and name in RANKS:
-            return name + level[1]
+        level = self.shapes["level"].search(last)
+        if level and name.removesuffix("级") in self.words.ranks:
+            return name + str(level["noun"])
         return name if name.endswith(self.words.measures) else name + self.words.measure(last)
 
     def _clause_before(self, start: int) -> str:
         """The clause before that of an amount: of …召开会议,每年至少召开一次 the first."""
-        index = bisect_left(self.stops, start)
-        low = self.stops[index - 2] + 1 if index > 1 else 0
-        return HELD.sub("", self.plain[low : self.stops[index - 1]][-LONGEST:]) if index else ""
+        end = self._clause(start) - 1
+        if end < 0 or self.clauses[end] != "\n":
+            return ""
+        return self.shapes["held"].without(self.plain[max(self._clause(end), end - LONGEST) : end])
 
-    # The words behind a number.
+    # The words behind a number, from the end of 以上 and the like on.
 
     def _suffix(self, at: int) -> int:
         """Where 以上 and the like behind a number end."""
-        match = SUFFIX.match(self.masked, at, at + 20)
+        match = self.shapes["suffix"].match(self.plain, at, at + 20)
         return match.end() if match else at
 
-    def _after(self, end: int) -> str:
-        """The words after an amount up to the end of its clause."""
-        at = self._suffix(end)
-        if JOINT.match(self.masked, at):
+    def _next(self, at: int) -> Amount | None:
+        """The amount of the next item of a list."""
+        for joint in JOINTS:
+            if self.plain.startswith(joint, at):
+                return self.figures.at(at + len(joint))
+        return None
+
+    def _after(self, at: int) -> str:
+        """The words behind an amount up to the end of its clause."""
+        if self._next(at):
             return ""
-        index = bisect_left(self.stops, at)
-        stop = self.stops[index] if index < len(self.stops) else len(self.masked)
-        words = self.masked[at : min(stop, at + 2 * LONGEST)]
+        stop = self.clauses.find("\n", at, at + 2 * LONGEST)
+        words = self.masked[at : stop if stop >= 0 else at + 2 * LONGEST]
         opened = words.find("(")
         if opened >= 0 and words.find(")", opened) < 0:
             words = words[:opened]
@@ -212,44 +199,57 @@ class Namer:
             words = words[:closed]
         return self.plain[at : at + len(words)]
 
-    def _right(self, end: int) -> str:
-        """The words after an amount that may name it; none where a list goes on at once."""
-        at = self._suffix(end)
-        words = self.masked[at : at + len(self._after(end))]
-        following = AMOUNT.match(words)
-        following = AMOUNT.search(words, following.end() if following and following[0][0] in "＊＋＆" else 0)
-        joined = following and words[following.start() - 1 : following.start()] in "、和及"
-        spanning = following and words[: following.start()].endswith(SPANNING)
-        if following and not spanning and (joined or not OWNED.match(words, following.end())):
-            cut, joint = words[: following.start()], words.find("、", 0, following.start())
-            if 0 < joint < len(cut) - 1 and ENDED.match(self.masked, self._suffix(at + following.end())):
-                cut = cut[:joint]
-            words = TRAILING.sub("", cut)
-        inner = bool(AMOUNT.search(words)) and "的" in words
-        words = self.plain[at : at + len(words)]
-        if words.startswith(("、", ",", "和", "及", "与", "或", "以及", "并")) or NO_THING.match(words):
+    def _right(self, at: int) -> str:
+        """The words behind an amount that may name it; none where a list goes on at once."""
+        words = self._after(at)
+        if not words:
             return ""
-        if inner:  # 容纳6-8家商户的集市
+        others = self.figures.between(at, at + len(words))
+        if others:
+            words = self._up_to(others, at, words)
+        if words.startswith(BREAKS) or self.shapes["no-thing"].match(words):
+            return ""
+        if others and others[0].start < at + len(words) and "的" in words:  # 容纳6-8家商户的集市
             words = words[words.rindex("的") + 1 :] or words
-        words = LISTED.sub("", BRACKET.sub("", words.removeprefix("的")))
-        role = ROLE.search(words)
-        words = self.words.duty.sub("", BECOMES.sub("", role[1] if role else OF.sub("", words))).strip("、(")
+        words = self.shapes["listed"].without(self.shapes["bracket"].without(words.removeprefix("的")))
+        role = self.shapes["role"].search(words)
+        made_of = self.shapes["made-of"].match(words)
+        words = role["role"] if role else words[made_of.end() :] if made_of else words
+        words = self.shapes["becomes"].without(words)
+        duty = self.shapes["duty"].search(words)
+        words = (duty["name"] if duty else words).strip("、(")
         return words if len(words) > 1 else ""
 
-    def _is_predicate(self, right: str, end: int) -> bool:
+    def _up_to(self, others: Sequence[Amount], at: int, words: str) -> str:
+        """The words behind an amount up to the next, unless that only describes what comes after it."""
+        if others[0].start == at and others[0].sign in (WORDED, ONE, LABEL):
+            others = others[1:]
+        if not others:
+            return words
+        end = others[0].start - at
+        cut, joint = words[:end], words.find("、", 0, end)
+        joined = words[max(0, end - 1) : end] in ("", *"、和及")
+        if cut.endswith(self.words.spanning) or (not joined and self.shapes["owned"].match(words, others[0].end - at)):
+            return words
+        over = self._suffix(others[0].end)
+        if 0 < joint < len(cut) - 1 and self.masked[over : over + 1] in ENDED:
+            cut = cut[:joint]
+        trailing = self.shapes["trailing"].ending(cut)
+        return cut[: trailing.start()] if trailing else cut
+
+    def _is_predicate(self, right: str, at: int) -> bool:
         """Whether what follows a number says what is done, not what is counted."""
-        if self.masked.startswith("的", self._suffix(end)) or (right[0] in "在对由以" and "的" in right):
+        if self.masked.startswith("的", at) or (right[0] in "在对由以" and "的" in right):
             return False
         return self.words.predicate(right)
 
-    def _complete(self, right: str, end: int) -> str:
+    def _complete(self, right: str, at: int) -> str:
         """1个市级、2个县级示范园: what the first leaves to the second."""
-        at = self._suffix(end)
-        head = self.masked.find(right, at, at + LONGEST)
-        joint = JOINT.match(self.masked, head + len(right)) if head >= 0 and len(right) <= 8 else None
+        head = self.masked.find(right, at, at + LONGEST) if len(right) <= 8 else -1
+        joint = self._next(head + len(right)) if head >= 0 else None
         if not joint:
             return right
-        sibling = self._right(joint.end())
+        sibling = self._right(self._suffix(joint.end))
         for size in (2, 1):
             found = sibling.find(right[-size:])
             if found >= 0 and (size == 2 or right[-1] in "级类型"):
@@ -259,22 +259,17 @@ class Namer:
 
     def _turn(self, right: str) -> str:
         """企业实施改造 as 实施改造的企业."""
-        match = self.words.act.fullmatch(right)
-        return f"{match[2]}{match[3]}的{match[1]}" if match and "的" not in match[1] else right
+        act = self.shapes["act"].fits(right)
+        return f"{act['does']}{act['what']}的{act['who']}" if act and "的" not in act["who"] else right
 
     def _about(self, left: str, name: str) -> str:
         """对党员开展1次培训: what is done belongs to whom it is done for."""
-        about = ABOUT.search(left) if len(name) < 6 else None
-        return about[1] + name if about else name
-
-    def _each(self, start: int) -> str:
-        """每镇…2名干部: the body of which each has so many belongs to the name."""
-        each = EACH.search(self.plain, self._clause(start), start)
-        return each[0] if each else ""
+        about = self.shapes["about"].search(left) if len(name) < 6 else None
+        return about["whom"] + name if about else name
 
     def _topic(self, before: str) -> str:
         """What the name before speaks of, for a measure that does not say of what."""
-        before = WHOLE.sub("", before)
+        before = self.shapes["everywhere"].without(before)
         of = self.words.topic(before)
         of = before.removesuffix(self.words.measure(before)) if of is None else of
         return of if of != before or len(before) < 6 else ""

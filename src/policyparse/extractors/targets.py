@@ -4,42 +4,30 @@ Three steps: `amounts` finds every number with a unit; the rules of kind `target
 they compare, reading a copy of the text in which each amount is masked; `indicators` names what each one measures.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from policyparse.extractors.amounts import LABEL, ONE, WORDED, Amount, amounts, mask
+from policyparse.extractors.amounts import LABEL, ONE, REST, WORDED, Amount, Figures, amounts, mask
 from policyparse.extractors.indicators import Namer
+from policyparse.extractors.phrases import words
+from policyparse.extractors.shapes import shapes
 from policyparse.extractors.tables import Row
 from policyparse.numerals import number
-from policyparse.outline import Line, Node, Outline
+from policyparse.outline import SILENT, Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Change, Comparator, Diagnostic, Metadata, Target
 from policyparse.text import Span, Text
 
-SILENT = {"furniture", "title", "doc_number", "addressee", "signature", "attachments"}
-"""Roles of paragraphs that set no target."""
-SENTENCE = "。;\n"
-LONGEST = 400
-"""Characters after an amount in which the end of its sentence is looked for."""
-PLANS = {"十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
-"""Last years of the five-year plans."""
-YEAR = re.compile(
-    "20[0-9]{2}年(?!.{0,3}(?:基础|水平|中央|一号))|十[一二三四]五”?(?=期间|时期|末|以来)(?!.{0,3}(?:基础|水平))"
-)
-REPORT = re.compile("(?:报告如下|作(?:政府)?工作报告|请审议|请[^。\n]{0,12}(?:审议|审查))[^\0]{0,900}?(?:以来|取得)")
 REPORTED = 1500
 """Characters in which a speech says that it reports on what was done."""
-ENDED = re.compile("[。!?\n]")
-ALONE = re.compile("[ 达到约近超过不低于少高≥≤><]*(?P<amount>[＄％＃＠＊＋＆]◇*)(?:及?以[上下内]|左右)? *")
-"""A cell that holds one amount and nothing else but how it compares."""
-SENTENCES = re.compile("[。;:；：\n]")
-UNIT = re.compile(r"\((?P<unit>[^()]{1,6})\)$")
-TITLES = re.compile("(?<=.)[和与及、](?=.)")
+FIRST_PLAN = 1955
+"""From which on the last years of the five-year plans are counted: 十二五 ends in 2015."""
+STOPS = "。;:；：\n"
+"""Behind the first clause of a task in a table."""
+JOINTS = str.maketrans("和与及", "、、、")
 """Between the two things that a title names."""
-SCALED = re.compile("(?P<scale>[十百千万亿]*)(?P<unit>.*)", re.S)
 
 
 def targets(
@@ -58,8 +46,8 @@ def _written(
         return
     evidence = _evidence(mask(text.plain, found), found, rulebook)
     spoken = [amount for amount in found if amount.sign not in (WORDED, ONE, LABEL) or amount.start in evidence]
-    masked = mask(text.plain, spoken)
-    namer, tasks = Namer(text, masked, rulebook), _tasks(text, masked, spoken, table)
+    figures = Figures(text.plain, spoken)
+    namer, tasks = Namer(figures, rulebook), _tasks(text, figures, table, rulebook)
     past = _past(text.plain, about, rulebook)
     last: tuple[int, Target] | None = None
     for amount, line in _stated(spoken, outline, rulebook):
@@ -76,7 +64,7 @@ def _written(
             text=text.quote(amount.start, amount.end),
             span=text.span(amount.start, amount.end),
             rule=matches[0].rule.id,
-            indicator=task if alone else namer.name(amount.start, amount.end, name, task, line.node),
+            indicator=task if alone else namer.name(amount, name, task, line.node),
             comparator=cast("Comparator", comparator if amount.low == amount.high else "range"),
             low=amount.low,
             high=amount.high,
@@ -95,7 +83,7 @@ def _written(
 def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str | None:
     """What the first rule that speaks of a field sets for it; `same` is what the number before has."""
     for match in matches:
-        value = match.setting(name)
+        value = match.rule.set.get(name)
         if value == "same":
             value = getattr(before, name, None)
         if value and value != "range":
@@ -117,7 +105,7 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
         result = bool(at and known[at])
         for step in reversed(path):
             title = ((step.level and step.title) or "").rstrip("。: ")
-            result = result or title.endswith(conditions) or history.issuperset(TITLES.split(title))
+            result = result or title.endswith(conditions) or history.issuperset(title.translate(JOINTS).split("、"))
             known[step] = result
         return result
 
@@ -132,19 +120,23 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
 def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]:
     """What tells of the time before the notice: from where a sentence names an earlier year to its end or to the next
     year that it names; of a report every sentence that does not look ahead."""
-    report = about and about.title and any(word in about.title for word in rulebook.words("report_titles"))
-    if report or REPORT.search(plain[:REPORTED]):
+    shape = shapes(rulebook, "past")
+    titled = about and about.title and any(word in about.title for word in rulebook.words("report_titles"))
+    if titled or shape["report"].search(plain, 0, REPORTED):
         ahead = rulebook.words("ahead_words")
-        return deque(span for span in _sentence_spans(plain) if not any(word in plain[slice(*span)] for word in ahead))
+        sentences = (sentence.span() for sentence in shape["sentence"].each(plain))
+        return deque(span for span in sentences if not any(plain.find(word, *span) >= 0 for word in ahead))
     issued = about and (about.issued_on or about.published_on)
     found: deque[Span] = deque()
-    named = [match for match in YEAR.finditer(plain) if _opens(plain, match.start())] if issued else []
+    places = (at for at in shape["year"].places(plain) if _opens(plain, at)) if issued else ()
+    named = [match for at in places if (match := shape["year"].match(plain, at))]
     for index, match in enumerate(named):
-        year = PLANS.get(match[0][:2]) or int(match[0][:4])
+        plan = number(match["plan"] or "")
+        year = FIRST_PLAN + 5 * plan if plan else int(match["year"])
         if issued and year < issued.year:
-            end = ENDED.search(plain, match.end())
+            end = shape["sentence"].match(plain, match.end())
             following = named[index + 1].start() if index + 1 < len(named) else len(plain)
-            found.append((match.start(), min(end.start() if end else len(plain), following)))
+            found.append((match.start(), min(end.end() if end else match.end(), following)))
     return found
 
 
@@ -153,18 +145,9 @@ def _opens(plain: str, at: int) -> bool:
     return plain[max(0, at - 3) : at].rstrip("截至止到“")[-1:] in ("", *",。;:!?\n")
 
 
-def _sentence_spans(plain: str) -> Iterator[Span]:
-    """The sentences of a text."""
-    at = 0
-    for end in ENDED.finditer(plain):
-        yield at, end.start()
-        at = end.end()
-    yield at, len(plain)
-
-
 def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[int, list[Match]]:
     """The rules that speak of each amount, by its start, in the order of the file; none for amounts that one hides."""
-    read, starts, shifts = _sentences(masked, found)
+    read, starts, shifts = _sentences(masked)
     own = [amount.start - shifts[bisect_right(starts, amount.start) - 1] for amount in found]
     ends = [at + amount.end - amount.start for at, amount in zip(own, found, strict=True)]
     spoken: dict[int, list[tuple[int, Match]]] = {}
@@ -181,37 +164,34 @@ def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[
     }
 
 
-def _sentences(masked: str, found: Sequence[Amount]) -> tuple[str, list[int], list[int]]:
+def _sentences(masked: str) -> tuple[str, list[int], list[int]]:
     """Only the sentences that hold an amount, a line each, for rules need read no other; and the way into them:
     what stands at or after `starts[i]` in the text stands `shifts[i]` earlier there."""
     pieces: list[str] = []
     starts: list[int] = []
     shifts: list[int] = []
     at = length = 0
-    for amount in found:
-        if amount.start < at:
-            continue
-        start = max(masked.rfind(stop, at, amount.start) + 1 for stop in SENTENCE) or at
-        reach = min(amount.end + LONGEST, len(masked))
-        at = min(masked.find(stop, amount.end, reach) % (reach + 1) for stop in SENTENCE)
-        pieces.append(masked[start:at])
-        starts.append(start)
-        shifts.append(start - length)
-        length += at - start + 1
+    for sentence in masked.replace("。", "\n").replace(";", "\n").split("\n"):
+        if REST in sentence:
+            pieces.append(sentence)
+            starts.append(at)
+            shifts.append(at - length)
+            length += len(sentence) + 1
+        at += len(sentence) + 1
     return "\n".join(pieces), starts, shifts
 
 
-def _tasks(text: Text, masked: str, found: Sequence[Amount], table: Sequence[Row]) -> dict[int, tuple[str, bool]]:
+def _tasks(text: Text, figures: Figures, table: Sequence[Row], rulebook: Rulebook) -> dict[int, tuple[str, bool]]:
     """Of each amount in a table what its row is about, and whether it has a cell to itself."""
-    starts = [amount.start for amount in found]
+    shape = words(rulebook).indicator
     tasks: dict[int, tuple[str, bool]] = {}
     for row in table:
         for start, end in row.cells:
-            held = starts[bisect_left(starts, start) : bisect_left(starts, end)]
+            held = figures.between(start, end)
             if held:
-                task = UNIT.sub("", _task(text, row, start) or row.title or "")
-                alone = bool(task and ALONE.fullmatch(masked, start, end))
-                tasks |= dict.fromkeys(held, (task, alone))
+                task = shape["unit"].without(_task(text, row, start) or row.title or "")
+                alone = bool(task and shape["alone"].fits(figures.masked[start:end]))
+                tasks |= {amount.start: (task, alone) for amount in held}
     return tasks
 
 
@@ -219,39 +199,42 @@ def _task(text: Text, row: Row, at: int) -> str:
     """The first sentence of a row's task in another cell than the one that begins at a place."""
     for (start, end), column in zip(reversed(row.cells), reversed(row.columns), strict=False):
         if column in ("task", "indicator") and start != at:
-            return SENTENCES.split(text.shown[start:end], maxsplit=1)[0]
+            task = text.shown[start:end]
+            return task[: next((at for at, sign in enumerate(task) if sign in STOPS), None)]
     return ""
 
 
 def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Target]:
     """Numbers without a unit in the columns of a table that hold targets: 44.4 in the row of 粮食播种面积(万亩)."""
-    rules = rulebook.kind("target-cell")
+    rules, behind = rulebook.kind("target-cell"), words(rulebook).indicator["unit"]
     seen: set[int] = set()
     for row in table:
         if not row.title:
             continue
         columns = list(zip(row.cells, row.columns, strict=False))
-        named = UNIT.search(row.title)
+        named = behind.search(row.title)
         unit = next((text.plain[start:end].strip() for (start, end), column in columns if column == "unit"), "")
-        scaled = SCALED.fullmatch(unit or (named["unit"] if named else ""))
+        scaled = unit or (named["unit"] if named else "")
+        unit = scaled.lstrip("十百千万亿")
+        scale = scaled[: len(scaled) - len(unit)]
         for cell, column in columns:
             start, end = text.trim(*cell)
             match = rules.match(text.plain, start, end) if column == "target" and start not in seen else None
-            if match is None or match.end < end or scaled is None or not match["low"]:
+            if match is None or match.end < end or not match["low"]:
                 continue
             seen.add(start)
             first, last = match.groups.start("low"), match.groups.end("high" if match["high"] else "low")
-            figures, scale = match.groups, scaled["scale"]
+            figures = match.groups
             low, high = number(figures["low"] + scale), number((figures["high"] or figures["low"]) + scale)
             if low is not None and high is not None:
                 yield Target(
                     text=text.quote(first, last),
                     span=text.span(first, last),
                     rule=match.rule.id,
-                    indicator=UNIT.sub("", row.title),
+                    indicator=behind.without(row.title),
                     comparator=cast("Comparator", match.setting("comparator", "eq") if low == high else "range"),
                     low=low,
                     high=high,
-                    unit=scaled["unit"],
+                    unit=unit,
                     change=None,
                 )

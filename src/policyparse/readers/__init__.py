@@ -15,7 +15,12 @@ FORMATS = {
     "txt": "policyparse.readers.plain",
     "md": "policyparse.readers.markdown",
     "html": "policyparse.readers.html",
+    "pdf": "policyparse.readers.pdf",
+    "ofd": "policyparse.readers.ofd",
     "docx": "policyparse.readers.docx",
+    "xlsx": "policyparse.readers.xlsx",
+    "doc": "policyparse.readers.office",
+    "rtf": "policyparse.readers.office",
 }
 """Format -> its module, imported when its first file comes; `read(raw, name)` reads bytes, `parse(text)` a text."""
 

@@ -1,5 +1,6 @@
 """Lines -> the parts of a file, each line with its role: transmittal letters, documents, attachments."""
 
+from collections import Counter
 from itertools import zip_longest
 
 from policyparse.outline import LineRole, Node
@@ -29,6 +30,8 @@ def divide(lines: Lines, rulebook: Rulebook) -> list[Node]:
     for part, following in zip_longest(divider.parts, divider.parts[1:]):
         if part.kind == "body" and _transmits(part, following, lines, rulebook):
             part.kind = "cover"
+        elif part.kind == "body" and _is_table(part):
+            part.kind = "annex"
     for number, part in enumerate(divider.parts, 1):
         part.id = str(number)
     return divider.parts
@@ -42,6 +45,12 @@ def _transmits(part: Node, following: Node | None, lines: Lines, rulebook: Ruleb
     says = any(match.rule.set["in"] == "text" for sentence in sentences for match in rules.find(sentence))
     names = any(match.rule.set["in"] == "title" for match in rules.find(part.title or ""))
     return says or names if following else says and names
+
+
+def _is_table(part: Node) -> bool:
+    """Whether a part is a table with little around it, as the list of tasks that comes without its notice."""
+    roles = Counter(line.role for line in part.lines)
+    return roles["cell"] > roles["text"] and not roles["heading"] and not roles["addressee"]
 
 
 class _Divider:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from policyparse.readers.docx.markup import Element, attribute, child, number, switch, symbols, value, whole
-from policyparse.readers.docx.number_formats import formatted
+from policyparse.readers.number_formats import formatted
 from policyparse.readers.docx.styles import Styles
 
 LEVELS = 9

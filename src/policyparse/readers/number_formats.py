@@ -1,4 +1,4 @@
-"""Whole number -> the characters that Word writes for it in each of its number formats (ISO/IEC 29500-1, 17.18.59)."""
+"""Whole number -> the characters that Office writes for it in each number format (ISO/IEC 29500-1, 17.18.59)."""
 
 from collections.abc import Callable
 
@@ -58,8 +58,8 @@ def _letter(number: int) -> str:
 
 
 def _series(first: str, count: int) -> Callable[[int], str]:
-    """Characters that follow one another in Unicode."""
-    return lambda number: chr(ord(first) + number - 1) if number <= count else str(number)
+    """Characters that follow one another in Unicode, digits beyond the last."""
+    return _row("".join(chr(ord(first) + step) for step in range(count)))
 
 
 def _circled(number: int) -> str:
@@ -68,8 +68,8 @@ def _circled(number: int) -> str:
     return chr(0x3251 + number - 21) if number <= 35 else chr(0x32B1 + number - 36) if number <= 50 else str(number)
 
 
-def _cycle(signs: str) -> Callable[[int], str]:
-    return lambda number: signs[(number - 1) % len(signs)]
+def _row(signs: str) -> Callable[[int], str]:
+    return lambda number: signs[number - 1] if number <= len(signs) else str(number)
 
 
 def _ordinal(number: int) -> str:
@@ -104,8 +104,8 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "ideographLegalTraditional": lambda number: _counted(
         number, digits=FORMAL_TRADITIONAL, units="拾佰仟", lone_ten=False
     ),
-    "ideographTraditional": _cycle(STEMS),
-    "ideographZodiac": _cycle(BRANCHES),
-    "ideographZodiacTraditional": lambda number: _cycle(STEMS)(number) + _cycle(BRANCHES)(number),
+    "ideographTraditional": _row(STEMS),
+    "ideographZodiac": _row(BRANCHES),
+    "ideographZodiacTraditional": lambda number: STEMS[(number - 1) % 10] + BRANCHES[(number - 1) % 12],
 }
 """Name -> how it writes a number from 1; `decimal` and what is not here are digits."""

@@ -1,0 +1,118 @@
+"""The engine of many machines: Dask distributed. Each of its workers watches over a worker process of our own.
+
+So the limits on time and memory are the same as on one machine. Files go out in bundles by size; a bundle whose Dask
+worker dies is run again by the scheduler, and a result counts once, by the number of its file.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from policyparse.batch.folder import OutputError
+from policyparse.batch.pool import Pool
+from policyparse.batch.work import Job, Result, Task
+from policyparse.errors import PolicyparseError
+
+BUNDLE = 1_000_000
+"""Bytes of a bundle, about a second of work."""
+FILES = 200
+"""Files of a bundle at most."""
+AHEAD = 3
+"""Bundles on their way for each thread of the cluster."""
+
+Outcome = list[Result] | str
+"""The results of a bundle, or why nothing can be written."""
+
+here = threading.local()
+"""The pool of a thread of a Dask worker."""
+
+
+def work(job: Job, bundle: list[Task]) -> Outcome:
+    """Run on a Dask worker: the results of a bundle."""
+    pool: Pool | None = getattr(here, "pool", None)
+    if pool is None or pool.job != job:
+        if pool:
+            pool.close()
+        pool = here.pool = Pool(job, 1)
+    try:
+        return list(pool.run(bundle))
+    except OutputError as error:
+        pool.close()
+        del here.pool
+        return str(error)
+
+
+class Cluster:
+    """A Dask cluster: the one at an address, or without one `size` workers on this machine."""
+
+    def __init__(self, job: Job, size: int, address: str | None) -> None:
+        try:
+            import distributed
+        except ImportError:
+            raise PolicyparseError(
+                "--engine dask needs a package that is not here: pip install 'policyparse[dask]'"
+            ) from None
+        self.job = job
+        self.dask: Any = distributed
+        self.local: Any = None
+        if address is None:
+            self.local = self.dask.LocalCluster(
+                n_workers=size, threads_per_worker=1, dashboard_address=None, memory_limit=None
+            )
+        try:
+            self.client: Any = self.dask.Client(self.local or address, timeout=10, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise PolicyparseError(f"{address}: no Dask scheduler answers there: {error}") from None
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """The result of each task, once, in no certain order.
+
+        Raises OutputError where nothing can be written, PolicyparseError where the cluster cannot work.
+        """
+        coming = bundles(tasks)
+        sent: dict[str, list[Task]] = {}
+
+        def send(some: Iterable[list[Task]]) -> Iterator[Any]:
+            for bundle in some:
+                future = self.client.submit(work, self.job, bundle, pure=False)
+                sent[future.key] = bundle
+                yield future
+
+        done = self.dask.as_completed(send(islice(coming, AHEAD * max(1, sum(self.client.ncores().values())))))
+        for future in done:
+            bundle = sent.pop(future.key)
+            try:
+                outcome: Outcome = future.result()
+            except self.dask.KilledWorker:
+                outcome = []
+                if len(bundle) > 1:  # which of its files is to blame?
+                    for again in send([task] for task in bundle):
+                        done.add(again)
+                else:
+                    outcome = [Result(bundle[0].number, failure="crash", reason="every machine that tried it died")]
+            if isinstance(outcome, str):
+                raise OutputError(outcome)
+            yield from outcome
+            for more in send(islice(coming, 1)):
+                done.add(more)
+
+    def close(self) -> None:
+        """Take back what is not done."""
+        self.client.close()
+        if self.local:
+            self.local.close()
+
+
+def bundles(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """Tasks in bundles of about the same size."""
+    bundle: list[Task] = []
+    size = 0
+    for task in tasks:
+        bundle.append(task)
+        size += task.size
+        if size >= BUNDLE or len(bundle) >= FILES:
+            yield bundle
+            bundle, size = [], 0
+    if bundle:
+        yield bundle

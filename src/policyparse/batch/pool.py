@@ -1,0 +1,165 @@
+"""The engine of this machine: worker processes, watched one by one."""
+
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from policyparse.batch.folder import OutputError
+from policyparse.batch.work import Job, Result, Task
+from policyparse.errors import PolicyparseError
+
+AHEAD = 8
+"""Tasks that a worker is given at a time, so that it never waits for the next."""
+TRIES = 2
+"""How often a file may lose its worker: whoever killed the first one may not have meant the file."""
+STARTS = 5
+"""How many workers may die one after the other before they work at all."""
+PATIENCE = 0.5
+"""Seconds to wait for a message before looking at the clock, and on Windows for Ctrl-C."""
+
+Inbox = SimpleQueue[tuple["Worker", tuple[str, Any] | None]]
+
+
+class Worker:
+    """A worker process and what it has to do; its messages go into the inbox, and None when it has ended."""
+
+    def __init__(self, job: Job, inbox: Inbox) -> None:
+        self.tasks: deque[Task] = deque()
+        self.since: float | None = None
+        """When it began with the first of its tasks; None while it is starting."""
+        self.late: int | None = None
+        """The number of the task that took too long."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "policyparse.batch.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._write(job)
+        threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
+
+    def give(self, task: Task) -> None:
+        """Hand over a task."""
+        if not self.tasks and self.since is not None:
+            self.since = time.monotonic()
+        self.tasks.append(task)
+        self._write(task)
+
+    def kill(self) -> None:
+        """End it at once."""
+        with suppress(OSError):
+            self.process.kill()
+
+    def _write(self, message: object) -> None:
+        assert self.process.stdin
+        with suppress(OSError, ValueError):  # it has died, as its silence will tell
+            pickle.dump(message, self.process.stdin)
+            self.process.stdin.flush()
+
+    def _listen(self, inbox: Inbox) -> None:
+        assert self.process.stdin
+        assert self.process.stdout
+        with suppress(Exception):
+            while True:
+                inbox.put((self, pickle.load(self.process.stdout)))
+        self.process.wait()
+        with suppress(OSError):
+            self.process.stdin.close()
+        inbox.put((self, None))
+
+
+class Pool:
+    """Workers that are replaced when they die, take too long or too much. Results come as they are ready."""
+
+    def __init__(self, job: Job, size: int) -> None:
+        self.job, self.size = job, size
+        self.inbox: Inbox = SimpleQueue()
+        self.workers: list[Worker] = []
+        self.again: deque[Task] = deque()
+        self.losses: dict[int, int] = {}
+        self.failed_starts = 0
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """The result of each task, in no certain order.
+
+        Raises OutputError where nothing can be written, PolicyparseError where workers do not start.
+        """
+        coming = iter(tasks)
+        while self._feed(coming):
+            try:
+                worker, message = self.inbox.get(timeout=PATIENCE)
+            except Empty:
+                self._stop_late()
+                continue
+            if message is None:
+                yield from self._buried(worker)
+            elif message[0] == "result":
+                result: Result = message[1]
+                worker.tasks.popleft()
+                worker.since = time.monotonic()
+                self.losses.pop(result.number, None)
+                yield result
+            elif message[0] == "ready":
+                worker.since = time.monotonic()
+                self.failed_starts = 0
+            else:
+                raise {"output": OutputError}.get(message[0], PolicyparseError)(message[1])
+
+    def close(self) -> None:
+        """End all workers at once."""
+        for worker in self.workers:
+            worker.kill()
+        for worker in self.workers:
+            worker.process.wait()
+        self.workers.clear()
+
+    def _feed(self, coming: Iterator[Task]) -> bool:
+        """Give every worker enough to do; False when there is nothing left to do."""
+        while task := self._next(coming):
+            worker = min(self.workers, key=lambda worker: len(worker.tasks), default=None)
+            if len(self.workers) < self.size and (worker is None or worker.tasks):
+                worker = Worker(self.job, self.inbox)
+                self.workers.append(worker)
+            if worker is None or len(worker.tasks) >= AHEAD:
+                self.again.appendleft(task)
+                break
+            worker.give(task)
+        return any(worker.tasks for worker in self.workers) or bool(self.again)
+
+    def _next(self, coming: Iterator[Task]) -> Task | None:
+        return self.again.popleft() if self.again else next(coming, None)
+
+    def _stop_late(self) -> None:
+        """Nobody has anything to say: who has been at one file for too long?"""
+        now = time.monotonic()
+        for worker in self.workers:
+            if worker.tasks and worker.since is not None and now - worker.since > self.job.timeout:
+                worker.late = worker.tasks[0].number
+                worker.kill()
+
+    def _buried(self, worker: Worker) -> Iterator[Result]:
+        """A worker has died: the file it was at is to blame, or is tried again; its other files go to the others."""
+        self.workers.remove(worker)
+        if worker.since is None:
+            self.failed_starts += 1
+            if self.failed_starts >= STARTS:
+                raise PolicyparseError("worker processes do not start; is there memory left?")
+        elif worker.tasks:
+            task = worker.tasks[0]
+            self.losses[task.number] = self.losses.get(task.number, 0) + 1
+            if worker.late == task.number:
+                worker.tasks.popleft()
+                reason = f"took longer than {self.job.timeout:g} seconds; --timeout gives it more"
+                yield Result(task.number, failure="timeout", reason=reason)
+            elif self.losses[task.number] >= TRIES:
+                worker.tasks.popleft()
+                reason = f"its worker died {TRIES} times (exit code {worker.process.returncode}); out of memory?"
+                yield Result(task.number, failure="crash", reason=reason)
+        self.again.extendleft(reversed(worker.tasks))

@@ -1,0 +1,218 @@
+"""A run from beginning to end: plan, work, output."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from policyparse.batch.folder import OutputError, folder, is_url
+from policyparse.batch.sources import Sources
+from policyparse.batch.store import Store
+from policyparse.batch.work import Job, Result, Task, version
+from policyparse.errors import PolicyparseError
+from policyparse.report import Summary
+from policyparse.writers.sinks import SINKS, Sink, sink
+
+SUFFIXES = {"json": ".json", "yaml": ".yaml"}
+"""Formats with a file for each notice -> what its name ends with."""
+FORMATS = (*SUFFIXES, *SINKS)
+MEMORY = 2 << 30
+"""Bytes of memory that a worker may take."""
+TOLD = 20
+"""Failures that the summary names."""
+
+
+class Engine(Protocol):
+    """Who does the work."""
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """The result of each task, once, in no certain order."""
+
+    def close(self) -> None:
+        """End at once."""
+
+
+class Progress(Protocol):
+    """Who tells how it goes."""
+
+    def start(self, files: int, size: int) -> None:
+        """The plan is made."""
+
+    def step(self, name: str, size: int, reason: str | None) -> None:
+        """A file is done, or has failed for a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a run is to do. `out` is a path or a URL, `timeout` in seconds for each file."""
+
+    sources: Sources
+    out: str
+    to: str = "json"
+    patterns: tuple[str, ...] = ()
+    workers: int | None = None
+    timeout: float = 60.0
+    memory: int = MEMORY
+    force: bool = False
+    engine: str = "local"
+    scheduler: str | None = None
+
+    @property
+    def folder(self) -> bool:
+        """Whether the output is a folder of files."""
+        return self.to in SUFFIXES or sink(self.to).folder
+
+    @property
+    def store(self) -> Path:
+        """Where results are kept: in an output folder, beside an output file, here where the output is elsewhere."""
+        if is_url(self.out):
+            return Path(f"{self.out.rstrip('/').rpartition('/')[2] or 'output'}.batch")
+        out = Path(self.out)
+        return out / ".policyparse.batch" if self.folder else out.with_name(out.name + ".batch")
+
+
+def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None) -> Summary:
+    """Do it, or go on with it. `changed`: these files alone, by absolute paths, can have
+    changed since the last run.
+
+    Raises PolicyparseError where it cannot begin, OutputError where the output cannot be written. Ctrl-C ends it with
+    what there is: the summary says so.
+    """
+    _check(batch)
+    summary, began = Summary(), time.monotonic()
+    try:
+        with closing(Store(batch.store, version(batch.patterns, batch.to))) as store:
+            try:
+                _work(batch, store, progress, changed, summary)
+            except KeyboardInterrupt:
+                summary.interrupted = True
+            summary.seconds = time.monotonic() - began
+            store.summary(summary, TOLD)
+    except sqlite3.Error as error:
+        raise OutputError(f"{batch.out}: cannot be written: {error}") from None
+    except OSError as error:
+        raise OutputError(f"{error.filename or batch.out}: cannot be written: {error.strerror or error}") from None
+    return summary
+
+
+def _check(batch: Batch) -> None:
+    batch.sources.check()
+    if is_url(batch.out):
+        return
+    out = Path(batch.out)
+    if batch.folder and out.exists() and not out.is_dir():
+        raise PolicyparseError(f"{out}: this is a file, and --to {batch.to} writes a folder; give it another name")
+    if not batch.folder and out.is_dir():
+        raise PolicyparseError(f"{out}: this is a folder, and --to {batch.to} writes a file; name the file")
+    if not batch.folder and out.exists() and not batch.store.exists() and not batch.force:
+        raise PolicyparseError(
+            f"{out}: there is such a file, and not from here; give another name, or --force to replace it"
+        )
+
+
+def _work(batch: Batch, store: Store, progress: Progress, changed: frozenset[str] | None, summary: Summary) -> None:
+    suffix = SUFFIXES.get(batch.to)
+    store.plan(batch.sources, suffix, absolute=batch.engine != "local")
+    summary.planned, size = store.total()
+    summary.skipped = batch.sources.skipped
+    progress.start(summary.planned, size)
+    own = folder(batch.out) if suffix else None
+    job = Job(
+        to=batch.to,
+        out=batch.out if suffix else None,
+        patterns=batch.patterns,
+        made_by=store.made_by,
+        timeout=batch.timeout,
+        memory=batch.memory,
+    )
+    with closing(Output(batch, store)) as output, closing(_engine(batch, job)) as engine:
+        for result in _results(store, engine, batch.force, changed):
+            settled = store.settle(result)
+            if own and settled.stale:
+                own.remove(settled.stale)
+            summary.done += 1
+            summary.bytes_done += settled.size
+            summary.unchanged += result.unchanged
+            progress.step(settled.name, settled.size, result.reason)
+            output.follow(settled.new)
+        output.finish()
+
+
+def _results(store: Store, engine: Engine, force: bool, changed: frozenset[str] | None) -> Iterator[Result]:
+    def is_known(task: Task) -> bool:
+        return changed is not None and task.sha256 is not None and os.path.abspath(task.path) not in changed
+
+    yield from store.problems()
+    if changed is not None:
+        yield from (Result(task.number, unchanged=True) for task in store.tasks(force) if is_known(task))
+    yield from engine.run(task for task in store.tasks(force) if not is_known(task))
+
+
+class Output:
+    """An output that is one whole, made anew from the store as soon as anything in it is not as it was."""
+
+    def __init__(self, batch: Batch, store: Store) -> None:
+        self.store, self.url = store, batch.out if is_url(batch.out) else None
+        self.kind = sink(batch.to) if batch.to in SINKS else None
+        self.sink: Sink | None = None
+        self.last = 0
+        self.elsewhere = TemporaryDirectory(prefix="policyparse-") if self.url else None
+        self.out = Path(self.elsewhere.name, batch.out.rpartition("/")[2]) if self.elsewhere else Path(batch.out)
+        self.target = folder(batch.out if batch.folder else os.path.dirname(batch.out) or ".")
+        if self.kind and (store.finished() != store.fingerprint() or not self._is_there(self.kind)):
+            self.begin(self.kind)
+
+    def begin(self, kind: type[Sink]) -> None:
+        """From now on the output that is there is out of date."""
+        self.store.finish(None)
+        self.sink = kind(self.out)
+
+    def follow(self, new: bool) -> None:
+        """Take what is settled, in order; `new`: something has changed."""
+        if new and self.kind and not self.sink:
+            self.begin(self.kind)
+        if self.sink and self.kind:
+            for number, name, chunks, failure, reason in self.store.settled(self.last):
+                self.sink.add(self.kind.encode_failure(name, failure, reason) if chunks is None else chunks)
+                self.last = number
+
+    def finish(self) -> None:
+        """Put the output in place."""
+        if self.sink:
+            self.follow(False)
+            self.sink.finish()
+            if self.url:
+                for path in self.sink.outputs:
+                    self.target.write(path.name, path.read_bytes())
+            self.sink = None
+            self.store.finish(self.store.fingerprint())
+
+    def close(self) -> None:
+        """Leave what is there as it is, if this is not finished."""
+        if self.sink:
+            self.sink.abandon()
+        if self.elsewhere:
+            self.elsewhere.cleanup()
+
+    def _is_there(self, kind: type[Sink]) -> bool:
+        return all(self.target.size(name) is not None for name in kind.names(self.out))
+
+
+def _engine(batch: Batch, job: Job) -> Engine:
+    if batch.engine == "dask":
+        from policyparse.batch.cluster import Cluster
+
+        return Cluster(job, batch.workers or cores(), batch.scheduler)
+    from policyparse.batch.pool import Pool
+
+    return Pool(job, batch.workers or cores())
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,141 @@
+"""SOURCE… -> the files that are meant."""
+
+import glob
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
+
+from policyparse import readers
+from policyparse.errors import PolicyparseError
+
+Place = tuple[int, int]
+"""Device and number of a folder: the same folder by any path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read: `place` is its path below the output folder, `problem` why it cannot be tried at all."""
+
+    path: str
+    place: str
+    size: int
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class Sources:
+    """The files of SOURCE…: folders are walked, patterns expanded, and `listed` has a path a line in place of `-`.
+
+    In a folder those files are taken that a reader knows by their suffix, or with `include` those that match one of
+    its patterns; hidden files, lock files of Office and what matches `exclude` are not. `skipped` counts them.
+    Files come in no certain order, and only a path of each folder on the way is held.
+    """
+
+    given: Sequence[str]
+    include: Sequence[str]
+    exclude: Sequence[str]
+    output: Path
+    listed: Iterable[bytes] = ()
+    skipped: int = 0
+
+    def check(self) -> None:
+        """Raises PolicyparseError where a SOURCE is nothing at all, or the output itself."""
+        for name in self.given:
+            if name == "-":
+                continue
+            if not os.path.lexists(name) and not (glob.has_magic(name) and next(glob.iglob(name, recursive=True), "")):
+                raise PolicyparseError(f"{name}: no such file or folder, and no pattern that a file matches")
+            if os.path.exists(name) and os.path.exists(self.output) and os.path.samefile(name, self.output):
+                raise PolicyparseError(f"{name}: this is the output and a source at once; give the output another name")
+
+    def folders(self) -> list[str]:
+        """The folders among SOURCE…"""
+        return [name for name in self.given if os.path.isdir(name)]
+
+    def __iter__(self) -> Iterator[tuple[int, Source]]:
+        """Each file with its rank: those of the first SOURCE (or line) come before those of the next."""
+        rank = 0
+        for name in self.given:
+            for path in self._named(name):
+                rank += 1
+                found = self._walk(path) if os.path.isdir(path) else [_single(path)]
+                for source in found:
+                    yield rank, source
+
+    def _named(self, name: str) -> Iterator[str]:
+        if name == "-":
+            yield from (os.fsdecode(line) for line in map(_bare, self.listed) if line)
+        elif glob.has_magic(name) and not os.path.lexists(name):
+            yield from sorted(glob.iglob(name, recursive=True))
+        else:
+            yield name
+
+    def _walk(self, top: str) -> Iterator[Source]:
+        mine = {_place(os.stat(path)) for path in (self.output,) if os.path.exists(path)}
+        pending: list[tuple[str, frozenset[Place]]] = [("", frozenset(mine))]
+        while pending:
+            relative, passed = pending.pop()
+            folder = os.path.join(top, relative) if relative else top
+            try:
+                here = _place(os.stat(folder))
+                if here in passed and relative:  # the output, or a link to a folder that it stands in
+                    continue
+                with os.scandir(folder) as entries:
+                    for entry in entries:
+                        inside = os.path.join(relative, entry.name)
+                        if self._excluded(inside):
+                            self.skipped += 1
+                        elif entry.is_dir():
+                            pending.append((inside, passed | {here}))
+                        elif self._included(inside) and _is_file(entry):
+                            yield Source(str(PurePath(entry.path)), PurePath(inside).as_posix(), _size(entry))
+                        else:
+                            self.skipped += 1
+            except OSError as error:
+                yield Source(folder, relative or ".", 0, f"this folder cannot be listed: {error.strerror or error}")
+
+    def _excluded(self, relative: str) -> bool:
+        name = os.path.basename(relative)
+        return name.startswith((".", "~$")) or _matches(relative, self.exclude)
+
+    def _included(self, relative: str) -> bool:
+        return _matches(relative, self.include) if self.include else readers.is_readable(relative)
+
+
+def _bare(line: bytes) -> bytes:
+    return line.rstrip(b"\r\n")
+
+
+def _single(path: str) -> Source:
+    """A file that is named itself keeps its path below the output, without what leads out of it, as tar does."""
+    pure = PurePath(path)
+    inside = [part for part in pure.parts if part not in (pure.anchor, "..", ".")]
+    try:
+        size = os.stat(path).st_size
+    except OSError:
+        size = 0
+    return Source(str(pure), "/".join(inside), size)
+
+
+def _matches(relative: str, patterns: Iterable[str]) -> bool:
+    """Whether the path below the folder, or the name alone, fits one of the patterns."""
+    path = PurePath(relative).as_posix()
+    return any(fnmatch(path, pattern) or fnmatch(os.path.basename(path), pattern) for pattern in patterns)
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is a file, or a link that leads nowhere, which is to be told of; pipes and devices are neither."""
+    return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+
+
+def _size(entry: "os.DirEntry[str]") -> int:
+    try:
+        return entry.stat().st_size
+    except OSError:  # it is gone by now; its reader will tell
+        return 0
+
+
+def _place(found: os.stat_result) -> Place:
+    return found.st_dev, found.st_ino

@@ -1,0 +1,249 @@
+"""What is done: every result, kept durably beside the output, so that a run goes on where the last one ended.
+
+One SQLite file. A result is found by the name of its file, and counts as long as the file's SHA-256 and the version of
+program and rules are the same. Outputs that are one whole are made from the results kept here; outputs with a file for
+each notice need only know that the file is written. The plan of a run (which files, in which order) is not kept.
+"""
+
+import json
+import os
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from policyparse.batch.sources import Source
+from policyparse.batch.work import COUNTED, Result, Task
+from policyparse.errors import PolicyparseError
+from policyparse.report import Summary
+
+LAYOUT = 1
+PAUSE = 0.5
+"""Seconds between commits: what a kill can cost."""
+PAGE = 500
+"""Rows of the plan that are held at a time."""
+LONGEST_NAME = 255
+"""Bytes of a file's name, on nearly every file system."""
+
+TABLES = f"""
+CREATE TABLE IF NOT EXISTS results (
+  name TEXT PRIMARY KEY, sha256 TEXT, made_by TEXT, format TEXT,
+  {", ".join(f"{kind} INTEGER" for kind in COUNTED)},
+  payload BLOB, output TEXT, written INTEGER, failure TEXT, reason TEXT
+);
+CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT);
+CREATE VIEW IF NOT EXISTS failures AS SELECT name AS path, failure AS kind, reason FROM results WHERE reason NOT NULL;
+CREATE TEMP TABLE found (rank INTEGER, name TEXT, path BLOB, place TEXT, output TEXT, size INTEGER, problem TEXT);
+CREATE TEMP TABLE plan (
+  number INTEGER PRIMARY KEY, name TEXT UNIQUE, path BLOB, output TEXT, size INTEGER, problem TEXT,
+  settled INTEGER DEFAULT 0
+);
+"""
+ORDERED = """
+INSERT INTO plan (name, path, output, size, problem)
+SELECT name, path, output, size, coalesce(problem, CASE
+  WHEN row_number() OVER (PARTITION BY place ORDER BY rank, name) > 1 THEN
+  'its output would be that of ' || first_value(name) OVER (PARTITION BY place ORDER BY rank, name) END)
+FROM (SELECT name, path, place, output, size, problem, min(rank) AS rank FROM found GROUP BY name)
+ORDER BY rank, name
+"""
+
+
+class Settled(NamedTuple):
+    """A file that is done: `new` where the output is not what it was, `stale` its own output where it has none now."""
+
+    name: str
+    size: int
+    new: bool
+    stale: str | None
+
+
+class Store:
+    """The results of one output. Only one run at a time can hold it.
+
+    Raises PolicyparseError where another one does or it cannot be written.
+    """
+
+    def __init__(self, path: Path, made_by: str) -> None:
+        self.path, self.made_by = path, made_by
+        self.committed = time.monotonic()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.connection = sqlite3.connect(path, timeout=0.1, isolation_level=None)
+            run = self.connection.execute
+            run("PRAGMA locking_mode = EXCLUSIVE")
+            run("PRAGMA journal_mode = WAL")
+            run("PRAGMA synchronous = NORMAL")
+            run("PRAGMA cache_size = -8000")
+            (layout,) = run("PRAGMA user_version").fetchone()
+            if layout not in (0, LAYOUT):
+                raise PolicyparseError(f"{path}: made by another version of policyparse; delete it and start again")
+            self.connection.executescript(TABLES)
+            run(f"PRAGMA user_version = {LAYOUT}")
+            run("BEGIN")
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                raise PolicyparseError(f"{path}: another run is writing this output; wait for it to end") from None
+            raise PolicyparseError(f"{path}: cannot be written: {error}") from None
+        except OSError as error:
+            raise PolicyparseError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+    def plan(self, sources: Iterable[tuple[int, Source]], suffix: str | None, absolute: bool) -> None:
+        """Take up the files of this run, in order: those of a SOURCE by name.
+
+        With a suffix each has an output of its own, and the second that would write the same one is a failure.
+        """
+        self.connection.executemany(
+            "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    rank,
+                    shown(source.path),
+                    os.fsencode(os.path.abspath(source.path) if absolute else source.path),
+                    os.path.normcase(shown(output)) if output else shown(source.path),
+                    os.fsencode(output) if output else None,
+                    source.size,
+                    source.problem,
+                )
+                for rank, source in sources
+                for output in [suffix and output_name(source.place, suffix)]
+            ),
+        )
+        self.connection.execute(ORDERED)
+        self.connection.execute("DROP TABLE found")
+
+    def total(self) -> tuple[int, int]:
+        """Files of the plan, and their bytes."""
+        count, size = self.connection.execute("SELECT count(*), coalesce(sum(size), 0) FROM plan").fetchone()
+        return count, size
+
+    def problems(self) -> Iterator[Result]:
+        """The failures that the plan itself has found."""
+        for number, problem in self.connection.execute(
+            "SELECT number, problem FROM plan WHERE problem NOT NULL ORDER BY number"
+        ).fetchall():
+            yield Result(number, failure="output" if problem.startswith("its output") else "unreadable", reason=problem)
+
+    def tasks(self, force: bool) -> Iterator[Task]:
+        """What there is to do, in order, with what is known of the result at hand."""
+        last = 0
+        while page := self.connection.execute(
+            "SELECT number, path, plan.name, plan.output, size, sha256, written FROM plan "
+            "LEFT JOIN results ON results.name = plan.name AND made_by = ? AND reason IS NULL "
+            "AND results.output IS plan.output AND NOT ? "
+            "WHERE number > ? AND problem IS NULL ORDER BY number LIMIT ?",
+            (self.made_by, force, last, PAGE),
+        ).fetchall():
+            last = page[-1][0]
+            for number, path, name, output, size, digest, written in page:
+                yield Task(number, os.fsdecode(path), name, output and os.fsdecode(output), size, digest, written)
+
+    def settle(self, result: Result) -> Settled:
+        """Keep a result."""
+        number = result.number
+        name, output, size, settled = self.connection.execute(
+            "SELECT name, output, size, settled FROM plan WHERE number = ?", (number,)
+        ).fetchone()
+        new, stale = False, None
+        if not settled and not result.unchanged:
+            values = (
+                name,
+                result.sha256,
+                self.made_by,
+                result.format,
+                *result.counts,
+                result.payload,
+                output,
+                result.written,
+                result.failure,
+                result.reason,
+            )
+            before = (
+                self.connection.execute(
+                    "SELECT made_by, failure, reason, output, written FROM results WHERE name = ?", (name,)
+                ).fetchone()
+                or (None,) * 5
+            )
+            new = result.reason is None or before[:3] != (self.made_by, result.failure, result.reason)
+            if result.reason and before[4] is not None and before[3] == output:
+                stale = os.fsdecode(output)
+            self.connection.execute(f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * len(values))})", values)
+        self.connection.execute("UPDATE plan SET settled = 1 WHERE number = ?", (number,))
+        if time.monotonic() - self.committed > PAUSE:
+            self.commit()
+        return Settled(name, size, new, stale)
+
+    def settled(self, after: int) -> Iterator[tuple[int, str, dict[str, str] | None, str, str]]:
+        """Number, name, and chunks or failure and reason of the files after a number, as far as they are settled."""
+        while row := self.connection.execute(
+            "SELECT number, plan.name, payload, failure, reason FROM plan JOIN results USING (name) "
+            "WHERE number = ? AND settled",
+            (after + 1,),
+        ).fetchone():
+            after, name, payload, failure, reason = row
+            yield after, name, None if payload is None else json.loads(zlib.decompress(payload)), failure, reason
+
+    def commit(self) -> None:
+        """Make all results so far durable."""
+        self.connection.execute("COMMIT")
+        self.connection.execute("BEGIN")
+        self.committed = time.monotonic()
+
+    def fingerprint(self) -> str:
+        """A hash of the plan's names in order."""
+        digest = sha256(self.made_by.encode())
+        for (name,) in self.connection.execute("SELECT name FROM plan ORDER BY number"):
+            digest.update(b"\0" + name.encode())
+        return digest.hexdigest()
+
+    def finished(self) -> str | None:
+        """The plan of the run that the output is of, None while it is of none."""
+        row = self.connection.execute("SELECT value FROM settings WHERE key = 'finished'").fetchone()
+        return row[0] if row else None
+
+    def finish(self, plan: str | None) -> None:
+        """The output is now that of a plan, or of none; payloads that it does not need any more are dropped."""
+        self.connection.execute("INSERT OR REPLACE INTO settings VALUES ('finished', ?)", (plan,))
+        if plan:
+            self.connection.execute("DELETE FROM results WHERE output IS NULL AND name NOT IN (SELECT name FROM plan)")
+        self.commit()
+
+    def summary(self, summary: Summary, first: int) -> None:
+        """Fill in what the files of this run have come to, with so many of its failures."""
+        of_run = "FROM plan JOIN results USING (name) WHERE settled"
+        run = self.connection.execute
+        summary.formats = run(
+            f"SELECT format, count(*), sum(size) {of_run} AND reason IS NULL GROUP BY format ORDER BY 2 DESC, 1"
+        ).fetchall()
+        sums = run(f"SELECT {', '.join(f'coalesce(sum({kind}), 0)' for kind in COUNTED)} {of_run}").fetchone()
+        summary.facts = dict(zip(COUNTED, sums, strict=True))
+        summary.failures = run(
+            f"SELECT failure, count(*) {of_run} AND reason NOT NULL GROUP BY failure ORDER BY 2 DESC, 1"
+        ).fetchall()
+        summary.failed = run(
+            f"SELECT name, reason {of_run} AND reason NOT NULL ORDER BY number LIMIT ?", (first,)
+        ).fetchall()
+
+    def close(self) -> None:
+        """Commit and let go."""
+        self.connection.execute("COMMIT")
+        self.connection.execute("PRAGMA journal_mode = DELETE")  # one file, which anybody can read
+        self.connection.close()
+
+
+def shown(path: str) -> str:
+    """A path as a text: bytes of it that are none are shown with a backslash."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def output_name(place: str, suffix: str) -> str:
+    """The name of a file's own output: its own, with a suffix; cut and told apart by a hash where that is too long."""
+    folder, slash, name = place.rpartition("/")
+    raw = os.fsencode(name)
+    if len(raw) + len(suffix) > LONGEST_NAME:
+        tail = "~" + sha256(raw).hexdigest()[:8]
+        name = raw[: LONGEST_NAME - len(tail) - len(suffix)].decode("utf-8", "ignore") + tail
+    return folder + slash + name + suffix

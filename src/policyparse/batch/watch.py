@@ -1,0 +1,40 @@
+"""Runs that go on: once, and again for what arrives or changes."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from policyparse.batch.run import Batch, Progress, run
+from policyparse.errors import PolicyparseError
+from policyparse.report import Summary
+
+
+def watch(batch: Batch, progress: Progress) -> Iterator[Summary]:
+    """Run, and run again whenever something in the folders has changed and come to rest, until Ctrl-C.
+
+    Gives the summary of every run. Raises what `run` does.
+    """
+    try:
+        from watchfiles import watch as changes
+    except ImportError:
+        raise PolicyparseError("--watch needs a package that is not here: pip install 'policyparse[watch]'") from None
+    folders = batch.sources.folders()
+    if not folders:
+        raise PolicyparseError("--watch needs a folder to watch among the sources")
+    own = [os.path.abspath(path) for path in (batch.out, batch.store)]
+
+    def matters(_: object, path: str) -> bool:
+        return not os.path.basename(path).startswith((".", "~$")) and not any(_is_in(path, place) for place in own)
+
+    arriving = changes(*folders, watch_filter=matters, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False)
+    next(arriving)  # from here on nothing is missed
+    summary = run(batch, progress)
+    yield summary
+    while not summary.interrupted and (found := next(arriving, None)) is not None:
+        if found:
+            summary = run(batch, progress, frozenset(os.path.abspath(path) for _, path in found))
+            yield summary
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return Path(os.path.abspath(path)).is_relative_to(folder)

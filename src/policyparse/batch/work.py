@@ -1,0 +1,159 @@
+"""What a worker does: one file in, one result out."""
+
+import os
+import stat
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import policyparse
+from policyparse import api, readers
+from policyparse.batch.folder import OutputError, folder
+from policyparse.errors import PolicyparseError, ReadError
+from policyparse.pipeline import parse
+from policyparse.rulebook import Rulebook, built_in
+from policyparse.writers import write
+from policyparse.writers.sinks import SINKS, sink, to_json
+from policyparse.writers.tables import rows
+
+FailureKind = Literal["unreadable", "timeout", "memory", "crash", "output"]
+"""Why a file has no result: unreadable, too slow, too large, its worker died twice, its output has no usable name."""
+
+COUNTED = ("sections", "tasks", "assignments", "targets", "deadlines", "citations", "diagnostics")
+"""The kinds that the summary counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every worker of a run must know. `timeout` is in seconds and `memory` in bytes, for one file.
+
+    `out` is the folder that gets a file for each notice, None where results go to a sink.
+    """
+
+    to: str
+    out: str | None
+    patterns: tuple[str, ...]
+    made_by: str
+    timeout: float
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read: `name` is what it is called in the result, `output` the name of its own output file.
+
+    `sha256` and `written` say what the result that is at hand was made from and how long its own output file is.
+    """
+
+    number: int
+    path: str
+    name: str
+    output: str | None
+    size: int
+    sha256: str | None = None
+    written: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What has become of a file: `payload` for the sink, or `written` bytes in its own file, or a failure."""
+
+    number: int
+    unchanged: bool = False
+    sha256: str | None = None
+    format: str | None = None
+    counts: tuple[int, ...] = (0,) * len(COUNTED)
+    payload: bytes | None = None
+    written: int | None = None
+    failure: FailureKind | None = None
+    reason: str | None = None
+
+
+def version(patterns: tuple[str, ...], to: str) -> str:
+    """A hash of what results depend on beside the file: this program, the rules and the kind of output."""
+    package = Path(policyparse.__file__).parent
+    code = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
+    own = [path.read_bytes() for folder in patterns for path in sorted(Path(folder).glob("*.yaml"))]
+    return sha256(repr((policyparse.__version__, to, code, built_in(), own)).encode()).hexdigest()
+
+
+class Reader:
+    """Does the work, with the rules loaded once."""
+
+    def __init__(self, job: Job) -> None:
+        if version(job.patterns, job.to) != job.made_by:
+            raise PolicyparseError(
+                "a worker has another version of policyparse or of its rules than the run began with"
+            )
+        self.job = job
+        self.rules: Rulebook = api.load_rules(*job.patterns)
+        self.sink = sink(job.to) if job.to in SINKS else None
+        self.folder = folder(job.out) if job.out is not None else None
+
+    def read(self, task: Task) -> Result:
+        """The result of one file. Whatever is wrong with the file is a failure of it; OutputError ends the run."""
+        try:
+            return self._read(task)
+        except ReadError as error:
+            return Result(task.number, failure="unreadable", reason=str(error).removeprefix(f"{task.name}: "))
+        except MemoryError:
+            return Result(task.number, failure="memory", reason=f"needs more than {self.job.memory >> 20} MB of memory")
+        except OutputError:
+            raise
+        except OSError as error:
+            return Result(task.number, failure="output", reason=f"its output cannot be named: {error.strerror}")
+        except Exception as error:
+            reason = f"a fault of the program: {type(error).__name__}: {error}"
+            return Result(task.number, failure="crash", reason=" ".join(reason.split())[:500])
+
+    def _read(self, task: Task) -> Result:
+        raw = content(task.path)
+        digest = sha256(raw).hexdigest()
+        output = task.output or ""
+        if digest == task.sha256 and (self.folder is None or self.folder.size(output) == task.written):
+            return Result(task.number, unchanged=True)
+        document = readers.read(raw, task.name)
+        notice = parse(document, self.rules)
+        found = Counter(table for table, _ in rows(notice))
+        payload = written = None
+        if self.sink:
+            payload = zlib.compress(to_json(self.sink.encode(notice)).encode("utf-8", "replace"), 1)
+        if self.folder:
+            text = b"".join(write([notice], self.job.to))
+            written = len(text)
+            self.folder.write(output, text)
+        return Result(
+            task.number,
+            sha256=digest,
+            format=document.format,
+            counts=tuple(found[kind] for kind in COUNTED),
+            payload=payload,
+            written=written,
+        )
+
+
+def content(path: str) -> bytes:
+    """The bytes of a file, if it has an end and is not too large.
+
+    Raises ReadError.
+    """
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            state = os.fstat(file.fileno())
+            if not stat.S_ISREG(state.st_mode):
+                raise ReadError("this is no file")
+            if state.st_size > api.LARGEST:
+                raise ReadError(f"larger than {api.LARGEST >> 20} MB, which no notice is; divide it")
+            return file.read(api.LARGEST)
+    except FileNotFoundError:
+        raise ReadError("no such file") from None
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror or error}") from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to would keep us waiting."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

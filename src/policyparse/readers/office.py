@@ -1,0 +1,134 @@
+"""What LibreOffice reads for us: .doc, .wps, .xls, .et and .rtf, turned into .docx or .xlsx and read as that.
+
+It runs with a profile of its own that is thrown away, without macros, without links and without the network, and is
+ended with all that it started when it takes too long.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+
+from policyparse.document import Document
+from policyparse.errors import ReadError
+from policyparse.readers import docx, xlsx
+from policyparse.readers.signatures import ZIP, binary
+
+PROGRAMS = ("soffice", "libreoffice")
+PLACES = (
+    r"C:\Program Files\LibreOffice\program\soffice.com",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+"""Where its installer puts it, on no path."""
+SECONDS = 120
+"""How long it may take for a file; a second or two is usual, the first start on a machine takes longer."""
+TEXT, WORKBOOK, OLD_WORKBOOK, PROTECTED = (
+    name.encode("utf-16-le").ljust(64, b"\0") for name in ("WordDocument", "Workbook", "Book", "EncryptedPackage")
+)
+"""Names of streams as they stand in an OLE file ([MS-CFB] 2.6.1): the last holds a newer file with a password."""
+SUFFIXES = {"doc": "doc wps dot wpt", "xls": "xls et xlt xlsb", "rtf": "rtf"}
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">{}</oor:items>
+"""
+SETTING = '<item oor:path="/org.openoffice.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
+SAFE = (
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Office.Calc/Content/Update", "Link", "2"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    *(("Inet/Settings", f"ooInet{kind}ProxyName", "127.0.0.1") for kind in ("HTTP", "HTTPS", "FTP")),
+    *(("Inet/Settings", f"ooInet{kind}ProxyPort", "9") for kind in ("HTTP", "HTTPS", "FTP")),
+)
+"""Nothing that a document asks for is run or fetched: links are never followed, and the proxy is one that is not."""
+
+
+def read(raw: bytes, name: str) -> Document:
+    """A file as LibreOffice understands it; `format` is the file's own: doc, wps, xls, et, rtf.
+
+    Raises ReadError where LibreOffice is missing, takes too long or can make nothing of the file.
+    """
+    if PROTECTED in raw:
+        raise ReadError(f"{name}: it is protected by a password; save it without one and try again")
+    suffix = PurePath(name).suffix.lower().removeprefix(".")
+    kind = _kind(raw, suffix)
+    format = suffix if suffix in SUFFIXES[kind].split() else kind
+    if kind == "xls":
+        document = xlsx.read(_converted(raw, name, format, "xlsx"), name)
+    else:
+        document = docx.read(_converted(raw, name, format, "docx"), name)
+    return replace(document, format=format)
+
+
+def _kind(raw: bytes, suffix: str) -> str:
+    """doc, xls or rtf: by the streams, and of a document that holds one of the other kind by its name."""
+    if binary(raw) == "rtf":
+        return "rtf"
+    text, workbook = TEXT in raw, raw.startswith(ZIP) or WORKBOOK in raw or OLD_WORKBOOK in raw
+    return "xls" if workbook and not (text and suffix not in SUFFIXES["xls"].split()) else "doc"
+
+
+def _program(name: str) -> str:
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    found = found or next((place for place in PLACES if Path(place).exists()), None)
+    if not found:
+        raise ReadError(
+            f"{name}: files of this format are read through LibreOffice, which is not installed; install it "
+            "(libreoffice.org), or save the file as .docx, .xlsx or .pdf"
+        )
+    return found
+
+
+def _converted(raw: bytes, name: str, suffix: str, to: str) -> bytes:
+    """The file in another format."""
+    program = _program(name)
+    with TemporaryDirectory(prefix="policyparse-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        source, result = place / f"notice.{suffix}", place / f"notice.{to}"
+        source.write_bytes(raw)
+        profile = place / "profile"
+        (profile / "user").mkdir(parents=True)
+        settings = "".join(SETTING.format(*setting) for setting in SAFE)
+        (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS.format(settings), "utf-8")
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"]
+        _run([*command, "--convert-to", to, "--outdir", str(place), str(source)], name)
+        if not result.is_file():
+            raise ReadError(
+                f"{name}: LibreOffice cannot read it; if it is protected by a password, save it without one, "
+                "else open it in the program that made it and save it as .docx or .xlsx"
+            )
+        return result.read_bytes()
+
+
+def _run(command: list[str], name: str) -> None:
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # so that its children can be ended with it
+    )
+    try:
+        process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        raise ReadError(
+            f"{name}: LibreOffice took more than {SECONDS} seconds and was ended; save the file as .docx or .xlsx"
+        ) from None
+    finally:
+        if process.returncode is None:
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,114 @@
+"""A .pdf file: its text by pdfium, put in order by where it stands on its pages."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from threading import Lock
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from policyparse.document import Document, Remark
+from policyparse.errors import ReadError
+from policyparse.readers import layout
+from policyparse.readers.layer import Layer
+from policyparse.readers.layout.garbled import is_garbled
+from policyparse.readers.layout.shapes import Sheet
+from policyparse.readers.pdf.content import content
+
+PAGES = 2000
+"""Pages of the longest file that is read."""
+FEW = 30
+"""Characters of a page that are no more than what a scanner's program prints on it."""
+PICTURE = 0.4
+"""The part of a page that the picture of a scan covers at least."""
+OUTLINES = 1000
+"""Pieces of drawing on a page without text from which on they are characters."""
+LOCK = Lock()
+"""pdfium does one thing at a time."""
+
+
+def read(raw: bytes, name: str) -> Document:
+    """The text layer of a file, its paragraphs whole.
+
+    Raises ReadError for a file that is damaged, protected by a password, too long, or nothing but pictures.
+    """
+    with LOCK:
+        pdf = _open(raw, name)
+        try:
+            return _document(pdf, name, whole=b"%%EOF" in raw[-4096:])
+        finally:
+            pdf.close()
+
+
+def _open(raw: bytes, name: str) -> pdfium.PdfDocument:
+    try:
+        pdf = pdfium.PdfDocument(raw)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY):
+            raise ReadError(f"{name}: protected by a password; save it without one and try again") from None
+        raise ReadError(f"{name}: a damaged PDF file, nothing in it can be read; get it anew") from None
+    if len(pdf) > PAGES:
+        pages = len(pdf)
+        pdf.close()
+        raise ReadError(f"{name}: {pages} pages, more than the {PAGES} that are read; divide it")
+    return pdf
+
+
+def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
+    layer = Layer()
+    sheets: list[Sheet] = []
+    unread: dict[int, str] = {}
+    for index in range(len(pdf)):
+        fault, sheet = _sheet(pdf, index)
+        if fault:
+            unread[index] = fault
+        sheets.append(sheet)
+    if unread and not any(sheet.columns for sheet in sheets):
+        raise ReadError(f"{name}: {NOTHING[unread[min(unread)]]}")
+    if not whole:
+        layer.remarks.append(Remark("pdf-damaged", "文件不完整，后面的页可能已经缺失"))
+    layer.remarks += _remarks(unread)
+    layout.write(sheets, layer)
+    return layer.document("pdf")
+
+
+FAULTS = {
+    "pdf-scan": "是扫描件或图片，没有文字可读；安装 policyparse[ocr] 后可以识别",
+    "pdf-garbled": "的字体没有给出正确的字符，读出的是乱码，已略去；安装 policyparse[ocr] 后可以识别",
+    "pdf-damaged": "已经损坏，未能读取",
+}
+"""What keeps a page from being read."""
+
+
+NOTHING = {
+    "pdf-scan": "a scan, pictures without text; pip install 'policyparse[ocr]' lets policyparse recognise it",
+    "pdf-garbled": "its fonts do not name the right characters; pip install 'policyparse[ocr]' reads what is seen",
+    "pdf-damaged": "a damaged PDF file, no page of it can be read; get it anew",
+}
+"""What keeps a whole file from being read."""
+
+
+def _remarks(unread: dict[int, str]) -> Iterator[Remark]:
+    """One remark for each run of pages with the same fault."""
+    for (code, _), group in groupby(enumerate(unread), key=lambda found: (unread[found[1]], found[1] - found[0])):
+        pages = [page + 1 for _, page in group]
+        run = f"第{pages[0]}页" if len(pages) == 1 else f"第{pages[0]}—{pages[-1]}页"
+        yield Remark(code, run + FAULTS[code], page=pages[0])
+
+
+def _sheet(pdf: pdfium.PdfDocument, index: int) -> tuple[str, Sheet]:
+    """The text of a page in order, with the code of what keeps it from being read, if anything does."""
+    page = c.FPDF_LoadPage(pdf.raw, index)
+    if not page:
+        return "pdf-damaged", Sheet(0, 0)
+    try:
+        found = content(page)
+        text = "".join(glyph.text for glyph in found.page.glyphs)
+        fault = ""
+        if len(text) < FEW and (found.pictures >= PICTURE or found.drawn >= OUTLINES):
+            fault = "pdf-scan"
+        elif is_garbled(text):
+            fault = "pdf-garbled"
+        return fault, Sheet(found.page.width, found.page.height) if fault else layout.sheet(found.page)
+    finally:
+        c.FPDF_ClosePage(page)

@@ -1,0 +1,223 @@
+"""What pdfium finds on a page: its glyphs, its ruled lines and how much of it is pictures."""
+
+import ctypes
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from math import cos, pi, sin
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as c
+
+from policyparse.readers.layout.shapes import Box, Glyph, Page, Ruling
+
+GLYPHS, SEGMENTS = 20_000, 20_000
+"""Characters of a page, and pieces of what is drawn on it, that are read."""
+OBJECTS = 50_000
+"""Objects of a page that are looked at."""
+THIN = 2.5
+"""Points of the breadth of a rectangle that is a ruled line."""
+SLANT = 0.5
+"""Points that a ruled line may rise."""
+DEPTH = 4
+"""Drawings in one another that are looked into."""
+HYPHENS = dict.fromkeys((0x02, 0xAD, 0xFFFE), "-")
+"""What pdfium gives for a hyphen at the end of a line, and some fonts for any."""
+UNKNOWN = "\ufffd"
+
+
+class Content(NamedTuple):
+    """A page, the part of it that pictures cover (0 to 1), and the number of pieces of its drawings."""
+
+    page: Page
+    pictures: float
+    drawn: int
+
+
+def content(page: Any) -> Content:
+    """Read a page that pdfium holds open; it is turned so that most of its text is upright."""
+    signs = _signs(page)
+    turns = Counter(sign.quarter for sign in signs if sign.quarter is not None)
+    quarter = turns.most_common(1)[0][0] if turns else 0
+    rectangle = c.FS_RECTF()
+    c.FPDF_GetPageBoundingBox(page, rectangle)
+    frame = _upright(quarter, rectangle)
+    box = frame.box(rectangle)
+    drawing = _Drawing(box)
+    drawing.read(page, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, frame, 0)
+    glyphs = [glyph for sign in signs if sign.quarter == quarter and (glyph := sign.upright(frame, box))]
+    found = Page(box.right, box.bottom, glyphs, drawing.horizontals, drawing.verticals)
+    return Content(found, min(1.0, drawing.pictures / max(1.0, box.right * box.bottom)), drawing.segments)
+
+
+class _Matrix(NamedTuple):
+    """x' = ax + cy + e, y' = bx + dy + f."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float = 0
+    f: float = 0
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def box(self, rectangle: Any) -> Box:
+        """A rectangle of pdfium, which has its bottom below its top."""
+        one, other = self.point(rectangle.left, rectangle.bottom), self.point(rectangle.right, rectangle.top)
+        return Box(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
+
+    def after(self, first: "_Matrix") -> "_Matrix":
+        """What `first` and then this one does."""
+        return _Matrix(
+            self.a * first.a + self.c * first.b,
+            self.b * first.a + self.d * first.b,
+            self.a * first.c + self.c * first.d,
+            self.b * first.c + self.d * first.d,
+            *self.point(first.e, first.f),
+        )
+
+
+def _upright(quarter: int, page: Any) -> _Matrix:
+    """Turns a page by quarters, so that y grows downwards and the page begins at 0, 0."""
+    cosine, sine = round(cos(quarter * pi / 2)), round(sin(quarter * pi / 2))
+    turned = _Matrix(cosine, sine, sine, -cosine)
+    box = turned.box(page)
+    return turned._replace(e=-box.left, f=-box.top)
+
+
+class _Sign(NamedTuple):
+    """A character as pdfium gives it; `quarter` is the number of quarter turns that its line makes."""
+
+    text: str
+    rectangle: tuple[float, float, float, float]
+    x: float
+    y: float
+    quarter: int | None
+
+    def upright(self, frame: _Matrix, page: Box) -> Glyph | None:
+        """The glyph on the page when it is upright; None for one outside of it."""
+        left, bottom, right, top = self.rectangle
+        one, other = frame.point(left, bottom), frame.point(right, top)
+        start, end = sorted((one[0], other[0]))
+        base = frame.point(self.x, self.y)[1]
+        inside = page.left <= (start + end) / 2 <= page.right and page.top <= base <= page.bottom
+        return Glyph(self.text, start, max(end, start + 0.1), base) if inside else None
+
+
+def _signs(page: Any) -> list[_Sign]:
+    """The characters of a page, without blanks: where one is meant, the glyphs stand apart."""
+    text = c.FPDFText_LoadPage(page)
+    if not text:
+        return []
+    signs: list[_Sign] = []
+    rectangle, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box, across, up = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
+    code_of, is_generated, box_of = c.FPDFText_GetUnicode, c.FPDFText_IsGenerated, c.FPDFText_GetLooseCharBox
+    origin_of, angle_of = c.FPDFText_GetCharOrigin, c.FPDFText_GetCharAngle
+    high = 0
+    try:
+        for index in range(min(c.FPDFText_CountChars(text), GLYPHS)):
+            code = code_of(text, index)
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if high and 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+            high = 0
+            character = HYPHENS.get(code) or (chr(code) if 0 < code < 0x110000 else UNKNOWN)
+            if character.isspace() or is_generated(text, index) == 1:
+                continue
+            if not character.isprintable() and character < "\ue000":
+                character = UNKNOWN
+            box_of(text, index, box)
+            origin_of(text, index, across, up)
+            turns = angle_of(text, index) / (pi / 2)
+            quarter = round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
+            place = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+            signs.append(_Sign(character, place, x.value, y.value, quarter))
+    finally:
+        c.FPDFText_ClosePage(text)
+    return signs
+
+
+class _Drawing:
+    """What is drawn on a page: ruled lines, and the area of its pictures."""
+
+    def __init__(self, page: Box) -> None:
+        self.horizontals: list[Ruling] = []
+        self.verticals: list[Ruling] = []
+        self.pictures = 0.0
+        self.segments = self.objects = 0
+        self._page = page
+
+    def read(self, holder: Any, count: Any, get: Any, frame: _Matrix, depth: int) -> None:
+        """Read the objects of a page, or of a drawing inside it."""
+        for index in range(count(holder)):
+            self.objects += 1
+            if self.objects > OBJECTS:
+                return
+            item = get(holder, index)
+            kind = c.FPDFPageObj_GetType(item)
+            if kind == c.FPDF_PAGEOBJ_PATH:
+                self._path(item, frame.after(_matrix(item)))
+            elif kind == c.FPDF_PAGEOBJ_IMAGE:
+                self._picture(frame.after(_matrix(item)))
+            elif kind == c.FPDF_PAGEOBJ_FORM and depth < DEPTH:
+                within = frame.after(_matrix(item))
+                self.read(item, c.FPDFFormObj_CountObjects, c.FPDFFormObj_GetObject, within, depth + 1)
+
+    def _picture(self, frame: _Matrix) -> None:
+        """A picture is a square of one by one before its matrix."""
+        corners = [frame.point(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
+        across, down = sorted(x for x, _ in corners), sorted(y for _, y in corners)
+        width = min(across[-1], self._page.right) - max(across[0], self._page.left)
+        height = min(down[-1], self._page.bottom) - max(down[0], self._page.top)
+        self.pictures += max(0.0, width) * max(0.0, height)
+
+    def _path(self, item: Any, frame: _Matrix) -> None:
+        """The ruled lines that a path draws: its straight strokes, and the rectangles that are filled and thin."""
+        fill, stroke = ctypes.c_int(), c.FPDF_BOOL()
+        c.FPDFPath_GetDrawMode(item, fill, stroke)
+        if not fill.value and not stroke.value:
+            return
+        for points in self._outlines(item, frame):
+            if stroke.value:
+                for (x, y), (u, v) in pairwise(points):
+                    self._rule(min(x, u), min(y, v), max(x, u), max(y, v), SLANT)
+            else:
+                xs, ys = [x for x, _ in points], [y for _, y in points]
+                self._rule(min(xs), min(ys), max(xs), max(ys), THIN)
+
+    def _rule(self, left: float, top: float, right: float, bottom: float, thin: float) -> None:
+        if bottom - top <= thin and right - left > thin:
+            self.horizontals.append(Ruling((top + bottom) / 2, left, right))
+        elif right - left <= thin and bottom - top > thin:
+            self.verticals.append(Ruling((left + right) / 2, top, bottom))
+
+    def _outlines(self, item: Any, frame: _Matrix) -> Iterator[list[tuple[float, float]]]:
+        """The corners of each outline of a path; what is curved is left out."""
+        x, y = ctypes.c_float(), ctypes.c_float()
+        points: list[tuple[float, float]] = []
+        for index in range(c.FPDFPath_CountSegments(item)):
+            self.segments += 1
+            if self.segments > SEGMENTS:
+                return
+            segment = c.FPDFPath_GetPathSegment(item, index)
+            kind = c.FPDFPathSegment_GetType(segment)
+            c.FPDFPathSegment_GetPoint(segment, x, y)
+            if kind != c.FPDF_SEGMENT_LINETO and points:
+                yield points
+                points = []
+            points.append(frame.point(x.value, y.value))
+            if c.FPDFPathSegment_GetClose(segment):
+                points.append(points[0])
+        if points:
+            yield points
+
+
+def _matrix(item: Any) -> _Matrix:
+    found = c.FS_MATRIX()
+    c.FPDFPageObj_GetMatrix(item, found)
+    return _Matrix(found.a, found.b, found.c, found.d, found.e, found.f)

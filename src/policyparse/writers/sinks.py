@@ -1,0 +1,103 @@
+"""The results of many notices -> one output: a stream, a file per table, a database."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+from policyparse.schema import Notice
+from policyparse.writers.tables import Row, rows
+
+Chunks = dict[str, str]
+"""What one notice adds to an output, by the name of the stream or table: made by a worker, taken by the sink."""
+
+SINKS = {
+    "jsonl": "policyparse.writers.streams:JsonLines",
+    "csv": "policyparse.writers.streams:Csv",
+    "sqlite": "policyparse.writers.sqlite_file:Sqlite",
+    "duckdb": "policyparse.writers.duckdb_files:DuckDB",
+    "parquet": "policyparse.writers.duckdb_files:Parquet",
+}
+"""Format -> its sink, imported when it is asked for."""
+
+
+class Sink:
+    """Takes the chunks of all notices in order; the same chunks give the same output.
+
+    It writes into a folder of its own beside the output, and `finish` puts every file in place when all are whole.
+    """
+
+    folder: ClassVar[bool] = False
+    """Whether the output is a folder of files."""
+
+    def __init__(self, out: Path) -> None:
+        target = out if self.folder else out.parent
+        self.partial = target / f".{out.name}.partial"
+        self.outputs = [target / name for name in self.names(out)]
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.partial, ignore_errors=True)  # of a run that was killed
+        self.partial.mkdir()
+
+    @classmethod
+    def names(cls, out: Path) -> Iterable[str]:
+        """The names of the files that come out."""
+        return [out.name]
+
+    @classmethod
+    def encode(cls, notice: Notice) -> Chunks:
+        """What a notice adds."""
+        return cls.pack(rows(notice))
+
+    @classmethod
+    def encode_failure(cls, path: str, kind: str, reason: str) -> Chunks:
+        """What a file that could not be read adds."""
+        return cls.pack([("failures", (path, kind, reason))])
+
+    @classmethod
+    def pack(cls, found: Iterable[tuple[str, Row]]) -> Chunks:
+        """Rows as the sink takes them."""
+        raise NotImplementedError
+
+    def add(self, chunks: Chunks) -> None:
+        """Take what one notice adds."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Complete the files in the folder `partial`."""
+
+    def finish(self) -> None:
+        """Put the files in place."""
+        self.close()
+        for output in self.outputs:
+            os.replace(self.partial / output.name, output)
+        shutil.rmtree(self.partial)
+
+    def abandon(self) -> None:
+        """Leave the output as it was."""
+        with suppress(Exception):  # what could not be written cannot be completed either
+            self.close()
+        shutil.rmtree(self.partial, ignore_errors=True)
+
+
+def sink(format: str) -> type[Sink]:
+    """The sink of a format."""
+    module, _, name = SINKS[format].partition(":")
+    found: type[Sink] = getattr(import_module(module), name)
+    return found
+
+
+def by_table(found: Iterable[tuple[str, Row]], encode: Callable[[str, list[Row]], str]) -> Chunks:
+    """Rows, each table's as one text, made from its name and its rows."""
+    grouped: dict[str, list[Row]] = {}
+    for table, row in found:
+        grouped.setdefault(table, []).append(row)
+    return {table: encode(table, group) for table, group in grouped.items()}
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON; dates as ISO dates."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

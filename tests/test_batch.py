@@ -1,0 +1,271 @@
+"""Runs over many files: what comes out, what is done again, and what is not."""
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import policyparse
+from policyparse.batch.run import FORMATS, run
+from policyparse.batch.work import Job, Reader, Result, Task
+from policyparse.errors import PolicyparseError
+from policyparse.writers.sinks import SINKS
+from policyparse.writers.tables import TABLES
+from runs import NOTICE, Log, batch, command, contents, do, listing, make_notices
+
+
+class Here:
+    """An engine without other processes."""
+
+    def __init__(self, job: Job, *_: object) -> None:
+        self.reader = Reader(job)
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        for task in tasks:
+            yield self.reader.read(task)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "processes" not in request.node.name:
+        monkeypatch.setattr("policyparse.batch.pool.Pool", Here)
+
+
+def rows(out: Path) -> dict[str, list[object]]:
+    """Everything in a DuckDB database; its file has a random number in it."""
+    import duckdb
+
+    with closing(duckdb.connect(str(out), read_only=True)) as database:
+        return {table: database.execute(f"FROM {table}").fetchall() for table in TABLES}
+
+
+def same(one: Path, other: Path, to: str) -> bool:
+    """Whether two outputs are the same."""
+    return rows(one) == rows(other) if to == "duckdb" else contents(one) == contents(other)
+
+
+@pytest.fixture
+def notices(tmp_path: Path) -> Path:
+    folder = tmp_path / "notices"
+    make_notices(folder, 6)
+    return folder
+
+
+def test_a_file_for_each_notice_in_the_same_tree(notices: Path, tmp_path: Path) -> None:
+    summary = do(notices, tmp_path / "out")
+    found = contents(tmp_path / "out")
+    assert sorted(found) == [
+        f"{folder}/{n:04}.txt.json" for folder, n in zip("aaabbb", (2, 4, 6, 1, 3, 5), strict=True)
+    ]
+    expected = policyparse.extract(notices / "a" / "0002.txt").model_dump_json(indent=2) + "\n"
+    assert found["a/0002.txt.json"].decode() == expected
+    assert (summary.planned, summary.done, summary.failures) == (6, 6, [])
+    assert summary.facts["assignments"] == 12
+
+
+def test_json_lines_stand_in_the_order_of_the_files(notices: Path, tmp_path: Path) -> None:
+    do(notices, tmp_path / "out.jsonl", "jsonl")
+    paths = [json.loads(line)["source"]["path"] for line in (tmp_path / "out.jsonl").open(encoding="utf-8")]
+    assert paths == sorted(paths)
+    assert len(paths) == 6
+
+
+@pytest.mark.parametrize("to", ["json", "sqlite"])
+def test_the_number_of_processes_changes_no_byte(notices: Path, tmp_path: Path, to: str) -> None:
+    (notices / "a" / "broken.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    do(notices, tmp_path / "one", to, workers=1)
+    do(notices, tmp_path / "three", to, workers=3)
+    assert same(tmp_path / "one", tmp_path / "three", to)
+    assert [path.name for path in tmp_path.rglob("*.partial")] == []
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_the_same_again_does_nothing(notices: Path, tmp_path: Path, to: str) -> None:
+    out = tmp_path / "out"
+    do(notices, out, to)
+    before = {path: path.stat().st_mtime_ns for path in (*out.rglob("[!.]*"), out) if path.is_file()}
+    summary = do(notices, out, to)
+    assert (summary.unchanged, summary.done) == (6, 6)
+    assert summary.facts["targets"] == 12
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert do(notices, out, to, force=True).unchanged == 0
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_what_changed_is_done_again(notices: Path, tmp_path: Path, to: str) -> None:
+    do(notices, tmp_path / "out", to)
+    changed, gone = notices / "a" / "0002.txt", notices / "b" / "0001.txt"
+    state = changed.stat()
+    changed.write_text(NOTICE.format(number=9), "utf-8")
+    os.utime(changed, ns=(state.st_atime_ns, state.st_mtime_ns))  # the content counts, not the clock
+    if to in SINKS:  # results in files of their own are left alone
+        gone.unlink()
+    make_notices(notices, 1, first=7)
+    summary = do(notices, tmp_path / "out", to)
+    assert summary.unchanged == summary.planned - 2
+    do(notices, tmp_path / "fresh", to)
+    assert same(tmp_path / "out", tmp_path / "fresh", to)
+
+
+def test_a_result_that_was_deleted_is_made_again(notices: Path, tmp_path: Path) -> None:
+    do(notices, tmp_path / "out")
+    before = contents(tmp_path / "out")
+    (tmp_path / "out" / "a" / "0002.txt.json").unlink()
+    (tmp_path / "out" / "a" / "0004.txt.json").write_bytes(b"")
+    assert do(notices, tmp_path / "out").unchanged == 4
+    assert contents(tmp_path / "out") == before
+
+
+def test_other_rules_do_everything_again(notices: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    rule = (
+        "kind: deadline\nrules:\n- {id: deadline.own, summary: s, cues: [储备], pattern: 储备种子, set: {kind: by}}\n"
+    )
+    (rules / "own.yaml").write_text("kind: deadline\nrules:\n" + rule, "utf-8")
+    out = tmp_path / "out.jsonl"
+    do(notices, out, "jsonl")
+    assert do(notices, out, "jsonl", patterns=(str(rules),)).unchanged == 0
+    assert b"deadline.own" in out.read_bytes()
+    assert do(notices, out, "jsonl", patterns=(str(rules),)).unchanged == 6
+
+
+def test_one_bad_file_is_a_failure_of_its_own(notices: Path, tmp_path: Path) -> None:
+    (notices / "bad.txt").write_bytes(bytes(range(256)) * 4)
+    log = Log()
+    summary = run(batch(notices, tmp_path / "out.db", "sqlite"), log)
+    assert summary.failures == [("unreadable", 1)]
+    assert [(name, reason is None) for name, reason in log.steps if reason] == [(str(notices / "bad.txt"), False)]
+    with closing(sqlite3.connect(tmp_path / "out.db")) as database:
+        ((path, kind, reason),) = database.execute("SELECT * FROM failures").fetchall()
+        assert database.execute("SELECT count(*) FROM notices").fetchone() == (6,)
+    assert (path, kind) == (str(notices / "bad.txt"), "unreadable")
+    assert path not in reason
+    (notices / "bad.txt").write_text(NOTICE.format(number=99), "utf-8")
+    assert do(notices, tmp_path / "out.db", "sqlite").failures == []
+    with closing(sqlite3.connect(tmp_path / "out.db")) as database:
+        assert database.execute("SELECT count(*) FROM failures").fetchone() == (0,)
+
+
+def test_a_file_that_was_good_once_leaves_no_result(notices: Path, tmp_path: Path) -> None:
+    do(notices, tmp_path / "out")
+    (notices / "a" / "0002.txt").write_bytes(bytes(range(256)) * 4)
+    assert do(notices, tmp_path / "out").failures == [("unreadable", 1)]
+    assert "a/0002.txt.json" not in contents(tmp_path / "out")
+
+
+def test_sources_are_folders_files_patterns_and_a_list(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    do(["notices/a/*.txt"], tmp_path / "glob")
+    assert sorted(contents(tmp_path / "glob")) == [f"notices/a/{n:04}.txt.json" for n in (2, 4, 6)]
+    do(["notices/b/0003.txt"], tmp_path / "file")
+    assert sorted(contents(tmp_path / "file")) == ["notices/b/0003.txt.json"]
+    listed = listing([notices / "b" / "0003.txt", Path("notices/a/0002.txt")])
+    do(["-"], tmp_path / "list.jsonl", "jsonl", listed=listed)
+    paths = [json.loads(line)["source"]["path"] for line in (tmp_path / "list.jsonl").open(encoding="utf-8")]
+    assert paths == [str(notices / "b" / "0003.txt"), str(Path("notices/a/0002.txt"))]  # the order of the list
+    do(["notices", "notices/b/0003.txt", "./notices"], tmp_path / "twice")
+    assert len(contents(tmp_path / "twice")) == 6
+    with pytest.raises(PolicyparseError, match="nowhere: no such file or folder"):
+        do(["nowhere"], tmp_path / "out")
+    with pytest.raises(PolicyparseError, match="no pattern"):
+        do(["notices/*.pdf"], tmp_path / "out")
+
+
+def test_include_and_exclude(notices: Path, tmp_path: Path) -> None:
+    (notices / "a" / "notes.log").write_text(NOTICE.format(number=1), "utf-8")
+    for name in (".hidden.txt", "~$open.txt", "other.bin"):
+        (notices / "a" / name).write_text("一、目标", "utf-8")
+    (notices / ".git").mkdir()
+    (notices / ".git" / "x.txt").write_text("一、目标", "utf-8")
+    summary = do(notices, tmp_path / "all")
+    assert (summary.planned, summary.skipped) == (6, 5)
+    assert do(notices, tmp_path / "log", include=("*.log",)).planned == 1
+    assert do(notices, tmp_path / "some", include=("a/*.txt", "*.log")).planned == 4
+    assert sorted(contents(tmp_path / "some"))[-1] == "a/notes.log.json"
+    assert do(notices, tmp_path / "without", exclude=("a", "*1.txt")).planned == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_in_a_circle_and_out_into_nowhere(notices: Path, tmp_path: Path) -> None:
+    (notices / "a" / "up").symlink_to(notices)
+    (notices / "b" / "a").symlink_to(notices / "a")
+    (notices / "lost.txt").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(notices / "pipe.txt")
+    summary = do(notices, tmp_path / "out")
+    assert summary.planned == 3 + 3 + 3 + 1
+    assert summary.failed == [(str(notices / "lost.txt"), "no such file")]
+
+
+def test_the_output_inside_the_source(notices: Path) -> None:
+    for to in ("json", "csv"):
+        do(notices, notices / "out", to)
+        (notices / "out" / "mine.txt").write_text("一、目标", "utf-8")
+        assert do(notices, notices / "out", to).planned == 6
+    assert do(notices, notices / "all.db", "sqlite").planned == 6 + len(["out/mine.txt"])
+    with pytest.raises(PolicyparseError, match="the output and a source at once"):
+        do(notices, notices)
+
+
+def test_an_output_of_the_wrong_kind_or_not_from_here(notices: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.db").write_text("precious")
+    with pytest.raises(PolicyparseError, match="not from here"):
+        do(notices, tmp_path / "mine.db", "sqlite")
+    with pytest.raises(PolicyparseError, match="this is a file"):
+        do(notices, tmp_path / "mine.db", "csv")
+    with pytest.raises(PolicyparseError, match="this is a folder"):
+        do(notices, tmp_path, "sqlite")
+    assert (tmp_path / "mine.db").read_text() == "precious"
+    do(notices, tmp_path / "mine.db", "sqlite", force=True)
+
+
+def test_only_one_run_at_a_time(notices: Path, tmp_path: Path) -> None:
+    class Second(Log):
+        def start(self, files: int, size: int) -> None:  # noqa: ARG002
+            with pytest.raises(PolicyparseError, match="another run is writing"):
+                do(notices, tmp_path / "out")
+
+    assert run(batch(notices, tmp_path / "out"), Second()).done == 6
+
+
+def test_two_sources_that_would_write_one_output(notices: Path, tmp_path: Path) -> None:
+    (notices / "b" / "0002.txt").write_text(NOTICE.format(number=2), "utf-8")
+    sources = [str(notices / "a"), str(notices / "b")]
+    summary = do(sources, tmp_path / "out")
+    assert summary.failures == [("output", 1)]
+    name, reason = summary.failed[0]
+    assert name == str(notices / "b" / "0002.txt")
+    assert str(notices / "a" / "0002.txt") in reason
+    assert b"/a/0002.txt" in contents(tmp_path / "out")["0002.txt.json"].replace(b"\\\\", b"/")
+    assert do(sources, tmp_path / "out.jsonl", "jsonl").failures == []  # there they do not meet
+
+
+def test_an_empty_folder_gives_an_empty_output(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for to in FORMATS:
+        assert do(tmp_path / "empty", tmp_path / f"out-{to}", to).planned == 0
+    assert (tmp_path / "out-jsonl").read_bytes() == b""
+
+
+def test_the_command_tells_what_it_did(notices: Path, tmp_path: Path) -> None:
+    (notices / "bad\n.txt" if os.name != "nt" else notices / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    process = command("batch", notices, "-o", tmp_path / "out.db", "--to", "sqlite", "--workers", "1")
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (1, "")
+    assert "7 of 7 files" in err
+    assert "failed: unreadable" in err
+    assert "format txt" in err
+    assert "assignments" in err
+    assert all(line.startswith("policyparse: ") for line in err.splitlines()[:2])
+    process = command("batch", notices, "-o", tmp_path / "out.db", "--to", "sqlite", "-q")
+    assert (process.communicate(timeout=120), process.returncode) == (("", ""), 1)
