@@ -1,5 +1,6 @@
 """The labels of a page (索引号, 发布机构, 成文日期 …) and what they say."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -22,6 +23,10 @@ from policyparse.text import Span, Text
 
 FOOT = frozenset({"publisher", "source", "doc_number", "index_number"})
 """What the labels below the text of a page may say."""
+ALONE = 30
+"""Characters of the longest line that is a label alone."""
+SIGN = re.compile(r"[:\] 】]")
+"""What may stand behind a label."""
 DATES = frozenset({"issued_on", "published_on", "time"})
 BODIES = frozenset({"publisher", "source", "issuers"})
 
@@ -49,7 +54,7 @@ def _candidates(
     text: Text, lines: Sequence[Span], first: int, last: int, rulebook: Rulebook
 ) -> Iterator[tuple[int, Label]]:
     """Every label between two lines in order, the longer of two first, with the number of its line."""
-    short = [number for number in range(first, last) if lines[number][1] - lines[number][0] <= LONGEST]
+    short = [number for number in range(first, last) if _has_room(text, *lines[number])]
     words = [text.plain[slice(*lines[number])] for number in short]
     begins = [0, *accumulate(len(line) + 1 for line in words)]
     matches = (match for _, match in rulebook.kind("label").candidates("\n".join(words)))
@@ -60,6 +65,12 @@ def _candidates(
         label = Label(base + match.start, base + match.end, match.rule.set["field"])
         if _is_label(text, label, start, end):
             yield short[place], label
+
+
+def _has_room(text: Text, start: int, end: int) -> bool:
+    """Whether a label can stand in a line: it has a sign after it, blanks beside it, or the line to itself."""
+    gaps = text.origin(end - 1) - text.origin(start) >= end - start
+    return end - start <= LONGEST and (end - start <= ALONE or gaps or SIGN.search(text.plain, start, end) is not None)
 
 
 def _is_label(text: Text, label: Label, first: int, last: int) -> bool:
