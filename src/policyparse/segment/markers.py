@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policyparse.numerals import integer
 from policyparse.outline import Line
@@ -10,8 +10,7 @@ from policyparse.rulebook import Match, Rulebook
 from policyparse.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """`style` is what it counts with, `rank` how deep it customarily stands, `steps` the figures of 1.2.1.
 
     Of a style that is no heading `inside` a line, one may stand in the middle of a paragraph; one that `gaps` is
@@ -32,7 +31,7 @@ class Marker:
     def read(cls, match: Match) -> "Marker":
         """The marker that a heading rule has found."""
         rule, settings = match.rule.id, match.rule.set
-        numeral = match.setting("number") or match.groups.groupdict().get("number") or ""
+        numeral = match.setting("number") or (match.groups["number"] if "number" in match.groups.re.groupindex else "") or ""
         style, rank = settings.get("style", rule), int(settings.get("rank", "95"))
         steps = tuple(integer(step) or 0 for step in numeral.split("."))
         if style == "decimal" and len(steps) > 1:

@@ -1,7 +1,7 @@
 """The headings of a part -> its tree: by what the numbering shows first, by custom where it shows nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from policyparse.outline import Line, Node
 from policyparse.schema import Diagnostic
@@ -108,7 +108,7 @@ class _Tree:
             return marker.style
         meant = self._meant(order, numbers)
         if meant:
-            self.markers[order] = replace(marker, rank=meant.rank)
+            self.markers[order] = marker._replace(rank=meant.rank)
             return meant.style
         return INNER + marker.style if outer and self.breaks[order] == outer + 1 else marker.style
 
