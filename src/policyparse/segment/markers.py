@@ -31,7 +31,8 @@ class Marker(NamedTuple):
     def read(cls, match: Match) -> "Marker":
         """The marker that a heading rule has found."""
         rule, settings = match.rule.id, match.rule.set
-        numeral = match.setting("number") or (match.groups["number"] if "number" in match.groups.re.groupindex else "") or ""
+        counted = "number" in match.groups.re.groupindex
+        numeral = match.setting("number") or (match.groups["number"] if counted else None) or ""
         style, rank = settings.get("style", rule), int(settings.get("rank", "95"))
         steps = tuple(integer(step) or 0 for step in numeral.split("."))
         if style == "decimal" and len(steps) > 1:
