@@ -50,11 +50,11 @@ def make_notices(folder: Path, count: int, first: int = 1) -> None:
 
 
 def batch(sources: Path | Sequence[str], out: Path, to: str = "json", **options: Any) -> Batch:
-    """A run with few workers."""
+    """A run with one worker, unless told otherwise."""
     given = [str(sources)] if isinstance(sources, Path) else sources
     choice = {name: options.pop(name) for name in ("include", "exclude", "listed") if name in options}
     found = Sources(given, **{"include": (), "exclude": (), **choice}, output=out)
-    return replace(Batch(found, str(out), to, workers=2), **options)
+    return replace(Batch(found, str(out), to, workers=1), **options)
 
 
 def do(sources: Path | Sequence[str], out: Path, to: str = "json", **options: Any) -> Summary:

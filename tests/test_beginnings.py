@@ -67,3 +67,8 @@ def test_a_letter_to_persons() -> None:
 def test_a_first_sentence_that_ends_like_a_title_is_none() -> None:
     source = "为推进数字商务,激发市场活力,制定如下措施\n一、加强领导\n建立会商机制。\n"
     assert parts(source) == [("body", None)]
+
+
+def test_a_line_that_ends_with_a_place_is_no_whole_title_of_an_attachment() -> None:
+    source = PLAN + "\n附件\n2025—2027年青禾县\n育苗机具种类范围\n（共2大类3个品目）\n1.耕地机械\n2.播种机械\n"
+    assert parts(source)[-1] == ("annex", "2025—2027年青禾县育苗机具种类范围")

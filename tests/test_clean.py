@@ -114,3 +114,10 @@ def test_every_kept_character_knows_its_place(source: str) -> None:
     assert [text.offset(origin) for origin in origins] == list(range(len(origins)))
     for at, character in enumerate(text.shown):
         assert character in "\n\t " or source[origins[at]] == character
+
+
+def test_of_whole_paragraphs_only_a_last_character_broken_off_by_hand_is_joined() -> None:
+    broken = "附件：2025年青禾县育苗机具种类范\n围\n附件\n会\n议"
+    closed = "县里要求各镇按照上述安排认真抓好落实。\n完\n各镇要按照安排认真抓好落实，\n并"
+    lines = clean(f"{broken}\n{closed}", paragraphs=True).shown.split("\n")
+    assert lines == ["附件：2025年青禾县育苗机具种类范围", "附件", "会", "议", *closed.split("\n")]

@@ -75,7 +75,11 @@ def clean(source: str, paragraphs: bool = False) -> Text:
     for row in rows:
         if before:
             glue = "\n"
-            if not paragraphs and not (row.indented and indents) and _broken(source, before, row, width, indents):
+            if paragraphs:
+                broken = _strays(source, before, row)
+            else:
+                broken = not (row.indented and indents) and _broken(source, before, row, width, indents)
+            if broken:
                 glue = " " if _latin(source, before.end - 1, row.start) else ""
             if glue:
                 kept.sign(glue, before.end)
@@ -220,6 +224,12 @@ def _width(source: str, rows: list[_Row]) -> int | None:
 def _ems(source: str, row: _Row) -> int:
     length = row.end - row.start
     return (length + (len(source[row.start : row.end].encode("utf-8", "replace")) - length) // 2 + 1) // 2
+
+
+def _strays(source: str, row: _Row, following: _Row) -> bool:
+    """Whether a paragraph is the last character of the one above it, which somebody broke by hand."""
+    lone = following.end - following.start == 1 and source[following.start].isalpha()
+    return lone and row.end - row.start >= NARROW and source[row.end - 1].isalpha()
 
 
 OPEN = 40

@@ -22,7 +22,9 @@ TRIES = 2
 STARTS = 5
 """How many workers may die one after the other before they work at all."""
 PATIENCE = 0.5
-"""Seconds to wait for a message before looking at the clock, and on Windows for Ctrl-C."""
+"""Seconds between looks at the clock; on Windows Ctrl-C waits as long."""
+
+COMMAND = (sys.executable, "-m", "policyparse.batch.worker")
 
 Inbox = SimpleQueue[tuple["Worker", tuple[str, Any] | None]]
 
@@ -33,11 +35,11 @@ class Worker:
     def __init__(self, job: Job, inbox: Inbox) -> None:
         self.tasks: deque[Task] = deque()
         self.since: float | None = None
-        """When it began with the first of its tasks; None while it is starting."""
+        """When it last had something to say or to begin with; None while it is starting."""
         self.late: int | None = None
         """The number of the task that took too long."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "policyparse.batch.worker"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -68,7 +70,9 @@ class Worker:
         assert self.process.stdout
         with suppress(Exception):
             while True:
-                inbox.put((self, pickle.load(self.process.stdout)))
+                message = pickle.load(self.process.stdout)
+                self.since = time.monotonic()
+                inbox.put((self, message))
         self.process.wait()
         with suppress(OSError):
             self.process.stdin.close()
@@ -85,6 +89,7 @@ class Pool:
         self.again: deque[Task] = deque()
         self.losses: dict[int, int] = {}
         self.failed_starts = 0
+        self.looked = 0.0
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The result of each task, in no certain order.
@@ -96,18 +101,17 @@ class Pool:
             try:
                 worker, message = self.inbox.get(timeout=PATIENCE)
             except Empty:
-                self._stop_late()
                 continue
+            finally:
+                self._stop_late()
             if message is None:
                 yield from self._buried(worker)
             elif message[0] == "result":
                 result: Result = message[1]
                 worker.tasks.popleft()
-                worker.since = time.monotonic()
                 self.losses.pop(result.number, None)
                 yield result
             elif message[0] == "ready":
-                worker.since = time.monotonic()
                 self.failed_starts = 0
             else:
                 raise {"output": OutputError}.get(message[0], PolicyparseError)(message[1])
@@ -137,8 +141,11 @@ class Pool:
         return self.again.popleft() if self.again else next(coming, None)
 
     def _stop_late(self) -> None:
-        """Nobody has anything to say: who has been at one file for too long?"""
+        """Who has been at one file for too long?"""
         now = time.monotonic()
+        if now - self.looked < PATIENCE:
+            return
+        self.looked = now
         for worker in self.workers:
             if worker.tasks and worker.since is not None and now - worker.since > self.job.timeout:
                 worker.late = worker.tasks[0].number

@@ -73,23 +73,28 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = sqlite3.connect(path, timeout=0.1, isolation_level=None)
-            run = self.connection.execute
+        except (OSError, sqlite3.DatabaseError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise PolicyparseError(f"{path}: cannot be written: {reason or error}") from None
+        run = self.connection.execute
+        try:
             run("PRAGMA locking_mode = EXCLUSIVE")
             run("PRAGMA journal_mode = WAL")
             run("PRAGMA synchronous = NORMAL")
             run("PRAGMA cache_size = -8000")
             (layout,) = run("PRAGMA user_version").fetchone()
             if layout not in (0, LAYOUT):
+                self.connection.close()
                 raise PolicyparseError(f"{path}: made by another version of policyparse; delete it and start again")
             self.connection.executescript(TABLES)
             run(f"PRAGMA user_version = {LAYOUT}")
             run("BEGIN")
         except sqlite3.DatabaseError as error:
+            self.connection.close()
+            reason = f"cannot be written: {error}"
             if "locked" in str(error):
-                raise PolicyparseError(f"{path}: another run is writing this output; wait for it to end") from None
-            raise PolicyparseError(f"{path}: cannot be written: {error}") from None
-        except OSError as error:
-            raise PolicyparseError(f"{path}: cannot be written: {error.strerror or error}") from None
+                reason = "another run is writing this output; wait for it to end"
+            raise PolicyparseError(f"{path}: {reason}") from None
 
     def plan(self, sources: Iterable[tuple[int, Source]], suffix: str | None, absolute: bool) -> None:
         """Take up the files of this run, in order: those of a SOURCE by name.

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import regex
-
 from policyparse.extractors.shapes import Longest, shapes
 from policyparse.numerals import number
 from policyparse.rulebook import Rulebook
@@ -21,8 +19,13 @@ POINTS = ("个百分点", "个基点")
 JOINTS = ("、", "和", "及", "与")
 BEHIND = "多余至到分,-—–~"
 """What may stand between the first figures of a number and its unit."""
+AGAIN = ",多余至到分"
+"""Behind figures that a pattern must read: 1,200, 百分之五, 三至五."""
+RANGE = "-—–~至到"
+BRIEF = 7
+"""Characters of figures that need no pattern."""
 ENDED = (",", "。", ";", "、", ")", "以", "左")
-"""What may follow a number that has no unit: 标识注册量突破5亿。"""
+"""What may follow a number that has no unit."""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,13 +83,10 @@ class Units:
         cut = plain[end - 1 : end + 1]  # kg, but not the kg of kgf
         return "" if len(cut) == 2 and cut.isascii() and cut.isalpha() else unit
 
-    def whole(self, unit: str, plain: str, start: int, scale: str) -> tuple[str, int]:
-        """A unit with what it is divided by, 元/亩, and where it ends: at 0 where a number is none without one."""
-        end = start + len(unit)
-        if not unit:
-            return "", end if scale.endswith(("万", "亿")) and plain.startswith(ENDED, end) else 0
+    def divisor(self, plain: str, end: int) -> str:
+        """What a unit that ends at a place is divided by, with the slash: /亩."""
         below = self.denominators.at(plain, end + 1) if plain.startswith("/", end) else ""
-        return (f"{unit}/{below}", end + 1 + len(below)) if below else (unit, end)
+        return below and f"/{below}"
 
 
 @lru_cache(maxsize=8)
@@ -103,8 +103,7 @@ def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
         following = plain[behind : behind + 1]
         if start < end or (following not in units.behind and not (following in ENDED and plain[behind - 1] in "万亿")):
             continue
-        match = units.number.match(plain, start)
-        amount = match and (_arabic(match, text, units) or _worded(match, plain, units))
+        amount = _amount(text, start, behind, following, units)
         if amount:
             if amount.unit in POINTS and found and found[-1].unit == "个" and plain[end : amount.start] in JOINTS:
                 found[-1].unit, found[-1].sign = amount.unit, amount.sign  # 4.2个和6.5个百分点
@@ -113,18 +112,42 @@ def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
     return found
 
 
-def _arabic(match: "regex.Match[str]", text: Text, units: Units) -> Amount | None:
-    plain, (start, end) = text.plain, match.span()
-    digits, scale, more, after, *_ = match.groups("")
-    scale += after
-    if not digits or _serial(digits, start, plain):
+def _amount(text: Text, start: int, end: int, following: str, units: Units) -> Amount | None:
+    """The amount whose figures are [start, end), unless they are part of a name or have no unit."""
+    written = text.plain[start:end]
+    if following not in AGAIN:  # most need no pattern: 35, 4.5, 35万, 一
+        digits = written.rstrip("万亿")
+        if digits.isascii() and 0 < len(digits) <= BRIEF:
+            return _arabic(text, start, end, digits, written[len(digits) :], "", units)
+        if len(written) <= BRIEF and not written.strip(NUMERALS):
+            return _worded(text.plain, start, end, "", written, "", "", units)
+    match = units.number.match(text.plain, start)
+    if not match:
         return None
-    first = units.at(plain, end)
-    upper = units.upper.match(plain, end + len(first))
-    unit, whole = units.whole(units.at(plain, upper.end()), plain, upper.end(), scale) if upper else ("", 0)
-    if not whole:
-        upper, (unit, whole) = None, units.whole(first, plain, end, scale)
-    if not whole or (unit == "%" and plain[whole : whole + 1].isalnum() and plain[whole].isascii()):
+    digits, scale, more, after, share, words, upper, some = match.groups("")
+    if digits:
+        return _arabic(text, start, match.end(), digits, scale + after, more, units)
+    return _worded(text.plain, start, match.end(), share, words, upper, some, units)
+
+
+def _arabic(text: Text, start: int, end: int, digits: str, scale: str, more: str, units: Units) -> Amount | None:
+    plain = text.plain
+    if _serial(digits, start, plain):
+        return None
+    first = unit = units.at(plain, end)
+    end += len(unit)
+    upper = units.upper.match(plain, end) if plain[end : end + 1] in RANGE else None
+    if upper:
+        behind = units.at(plain, upper.end())
+        if behind or _needs_no_unit(plain, upper.end(), scale):
+            unit, end = behind, upper.end() + len(behind)
+        else:
+            upper = None
+    if not unit and not _needs_no_unit(plain, end, scale):
+        return None
+    sign, divisor = units.signs.get(unit, COUNT), units.divisor(plain, end)
+    end += len(divisor)
+    if unit == "%" and not divisor and plain[end : end + 1].isalnum() and plain[end].isascii():
         return None
     comma = digits.rfind(",")
     if comma >= 0 and "，" in text.shown[start : start + len(digits)]:  # a comma of the sentence
@@ -136,7 +159,12 @@ def _arabic(match: "regex.Match[str]", text: Text, units: Units) -> Amount | Non
             low = _figure(digits, upper["scale"])  # 15-20万元
     if low is None or high is None or low > high:
         return None
-    return Amount(start, whole, low, high, unit, units.signs.get(unit.partition("/")[0], COUNT), bool(more))
+    return Amount(start, end, low, high, unit + divisor, sign, bool(more))
+
+
+def _needs_no_unit(plain: str, end: int, scale: str) -> bool:
+    """Whether a number that ends at a place is an amount without a unit: 标识注册量突破5亿。"""
+    return scale.endswith(("万", "亿")) and plain.startswith(ENDED, end)
 
 
 def _figure(digits: str, scale: str) -> float | None:
@@ -157,10 +185,10 @@ def _serial(digits: str, start: int, plain: str) -> bool:
     )
 
 
-def _worded(match: "regex.Match[str]", plain: str, units: Units) -> Amount | None:
-    *_, share, words, upper, some = match.groups("")
-    end = match.end()
-    unit = words and ("%" if share else units.at(plain, end))
+def _worded(
+    plain: str, start: int, end: int, share: str, words: str, upper: str, some: str, units: Units
+) -> Amount | None:
+    unit = "%" if share else units.at(plain, end)
     low = number(words) if unit else None
     high = number(upper) if upper else low
     if low is None or high is None or low > high:
@@ -172,7 +200,7 @@ def _worded(match: "regex.Match[str]", plain: str, units: Units) -> Amount | Non
         sign = LABEL
     elif high == 1:
         sign = ONE
-    return Amount(match.start(), end + (0 if share else len(unit)), low, high, unit, sign, bool(some))
+    return Amount(start, end + (0 if share else len(unit)), low, high, unit, sign, bool(some))
 
 
 def mask(plain: str, found: Sequence[Amount]) -> str:

@@ -19,6 +19,8 @@ STOPS = ",。;:!?\t|"
 """What ends a clause, as does a newline."""
 JOINTS = ("以及", *"、和及与")
 """Between the items of a list."""
+JOINS = "以、和及与"
+"""What they begin with."""
 BREAKS = (",", *JOINTS, "或", "并")
 """What begins no name behind a number."""
 ENDED = "、,。;:!?)\n和及"
@@ -180,7 +182,7 @@ class Namer:
 
     def _next(self, at: int) -> Amount | None:
         """The amount of the next item of a list."""
-        for joint in JOINTS:
+        for joint in JOINTS if self.plain[at : at + 1] in JOINS else ():
             if self.plain.startswith(joint, at):
                 return self.figures.at(at + len(joint))
         return None

@@ -7,6 +7,7 @@ they compare, reading a copy of the text in which each amount is masked; `indica
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import cast
 
 from policyparse.extractors.amounts import LABEL, ONE, REST, WORDED, Amount, Figures, amounts, mask
@@ -109,11 +110,16 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
             known[step] = result
         return result
 
+    begin = end = 0  # where in a line what it states begins, and the line's end
     for amount in found:
-        line = outline.line(amount.start)
-        if line.node is None or line.role in SILENT or silent(line.node):
-            continue
-        if line.role != "heading" or amount.start >= line.start + len(line.node.marker):
+        if amount.start >= end:
+            line = outline.line(amount.start)
+            begin, end = line.start, max(line.end, amount.end)
+            if line.node is None or line.role in SILENT or silent(line.node):
+                begin = end
+            elif line.role == "heading":
+                begin += len(line.node.marker)
+        if amount.start >= begin:
             yield amount, line
 
 
@@ -149,19 +155,19 @@ def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[
     """The rules that speak of each amount, by its start, in the order of the file; none for amounts that one hides."""
     read, starts, shifts = _sentences(masked)
     own = [amount.start - shifts[bisect_right(starts, amount.start) - 1] for amount in found]
-    ends = [at + amount.end - amount.start for at, amount in zip(own, found, strict=True)]
-    spoken: dict[int, list[tuple[int, Match]]] = {}
-    hidden: set[int] = set()
-    for order, match in rulebook.kind("target").candidates(read):
+    spoken: dict[int, list[Match]] = {}
+    hiding: list[Match] = []
+    for _, match in sorted(rulebook.kind("target").candidates(read), key=itemgetter(0)):
         if match.rule.ignore:
-            hidden.update(range(bisect_right(ends, match.start), bisect_left(own, match.end)))
+            hiding.append(match)
         else:
-            spoken.setdefault(match.groups.start("amount"), []).append((order, match))
-    return {
-        amount.start: [match for _, match in sorted(spoken[at], key=lambda spoke: spoke[0])]
-        for index, (amount, at) in enumerate(zip(found, own, strict=True))
-        if at in spoken and index not in hidden
-    }
+            spoken.setdefault(match.groups.start("amount"), []).append(match)
+    for match in hiding:
+        for index in range(bisect_left(own, match.end) - 1, -1, -1):
+            if own[index] + found[index].end - found[index].start <= match.start:
+                break
+            spoken.pop(own[index], None)
+    return {amount.start: spoken[at] for amount, at in zip(found, own, strict=True) if at in spoken}
 
 
 def _sentences(masked: str) -> tuple[str, list[int], list[int]]:

@@ -61,9 +61,9 @@ def shown(number: float, code: str, *, since_1904: bool = False) -> str:
         return plain(number) if moment is None else _dated(moment, number, section)
     if "number" in kinds:
         return _numbered(number, section)
-    if "general" in kinds or not section:
+    if "general" in kinds or not code:
         return "".join(plain(number) if kind == "general" else text for kind, text in section) or plain(number)
-    return "".join(text for kind, text in section if kind == "text") if "text" in kinds else plain(number)
+    return "".join(text for kind, text in section if kind == "text")
 
 
 def plain(number: float) -> str:

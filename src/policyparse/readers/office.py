@@ -5,12 +5,12 @@ ended with all that it started when it takes too long.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path, PurePath
+from shutil import which
 from tempfile import TemporaryDirectory
 
 from policyparse.document import Document
@@ -32,6 +32,12 @@ TEXT, WORKBOOK, OLD_WORKBOOK, PROTECTED = (
 )
 """Names of streams as they stand in an OLE file ([MS-CFB] 2.6.1): the last holds a newer file with a password."""
 SUFFIXES = {"doc": "doc wps dot wpt", "xls": "xls et xlt xlsb", "rtf": "rtf"}
+FILTERS = {
+    "doc": ("MS Word 97", "MS Word 95", "MS WinWord 6.0"),
+    "xls": ("MS Excel 97", "MS Excel 95", "Calc MS Excel 2007 Binary"),
+    "rtf": ("Rich Text Format",),
+}
+"""What LibreOffice may take a file for, tried in turn: left to itself it reads a broken file as a text of noise."""
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">{}</oor:items>
 """
@@ -59,12 +65,9 @@ def read(raw: bytes, name: str) -> Document:
         raise ReadError(f"{name}: it is protected by a password; save it without one and try again")
     suffix = PurePath(name).suffix.lower().removeprefix(".")
     kind = _kind(raw, suffix)
-    format = suffix if suffix in SUFFIXES[kind].split() else kind
-    if kind == "xls":
-        document = xlsx.read(_converted(raw, name, format, "xlsx"), name)
-    else:
-        document = docx.read(_converted(raw, name, format, "docx"), name)
-    return replace(document, format=format)
+    reader, to = (xlsx, "xlsx") if kind == "xls" else (docx, "docx")
+    document: Document = reader.read(_converted(raw, name, kind, to), name)
+    return replace(document, format=suffix if suffix in SUFFIXES[kind].split() else kind)
 
 
 def _kind(raw: bytes, suffix: str) -> str:
@@ -76,7 +79,7 @@ def _kind(raw: bytes, suffix: str) -> str:
 
 
 def _program(name: str) -> str:
-    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    found = next(filter(None, map(which, PROGRAMS)), None)
     found = found or next((place for place in PLACES if Path(place).exists()), None)
     if not found:
         raise ReadError(
@@ -86,25 +89,26 @@ def _program(name: str) -> str:
     return found
 
 
-def _converted(raw: bytes, name: str, suffix: str, to: str) -> bytes:
+def _converted(raw: bytes, name: str, kind: str, to: str) -> bytes:
     """The file in another format."""
     program = _program(name)
     with TemporaryDirectory(prefix="policyparse-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
-        source, result = place / f"notice.{suffix}", place / f"notice.{to}"
+        source, result = place / f"notice.{kind}", place / f"notice.{to}"
         source.write_bytes(raw)
         profile = place / "profile"
         (profile / "user").mkdir(parents=True)
         settings = "".join(SETTING.format(*setting) for setting in SAFE)
         (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS.format(settings), "utf-8")
         command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"]
-        _run([*command, "--convert-to", to, "--outdir", str(place), str(source)], name)
-        if not result.is_file():
-            raise ReadError(
-                f"{name}: LibreOffice cannot read it; if it is protected by a password, save it without one, "
-                "else open it in the program that made it and save it as .docx or .xlsx"
-            )
-        return result.read_bytes()
+        for filter in FILTERS[kind]:
+            _run([*command, f"--infilter={filter}", "--convert-to", to, "--outdir", str(place), str(source)], name)
+            if result.is_file():
+                return result.read_bytes()
+        raise ReadError(
+            f"{name}: LibreOffice cannot read it; if it is protected by a password, save it without one, "
+            "else open it in the program that made it and save it as .docx or .xlsx"
+        )
 
 
 def _run(command: list[str], name: str) -> None:

@@ -1,0 +1,272 @@
+"""What can go wrong in a run over many files: each file fails for itself, and nothing that was done is lost."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from policyparse.batch import pool
+from policyparse.batch.run import run
+from policyparse.batch.store import output_name
+from policyparse.errors import PolicyparseError
+from runs import NOTICE, Log, batch, command, contents, do, make_notices
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
+
+
+@pytest.fixture
+def notices(tmp_path: Path) -> Path:
+    folder = tmp_path / "notices"
+    make_notices(folder, 6)
+    return folder
+
+
+@pytest.fixture
+def poison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that die, hang or eat memory where a file's name says so."""
+    script = str(Path(__file__).with_name("poisoned_worker.py"))
+    monkeypatch.setattr(pool, "COMMAND", (sys.executable, script))
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize(
+    ("name", "kind", "reason"),
+    [
+        ("stuck", "timeout", "took longer than 1 seconds; --timeout gives it more"),
+        ("deadly", "crash", "its worker died 2 times"),
+        pytest.param("greedy", "memory", "needs more than 1024 MB of memory", marks=LINUX),
+    ],
+)
+def test_a_file_that_ruins_its_worker(notices: Path, tmp_path: Path, name: str, kind: str, reason: str) -> None:
+    (notices / "a" / f"0003-{name}.txt").write_text(NOTICE.format(number=3), "utf-8")
+    summary = do(notices, tmp_path / "out", timeout=1.0, memory=1 << 30)
+    assert summary.failures == [(kind, 1)]
+    assert reason in summary.failed[0][1]
+    assert len(contents(tmp_path / "out")) == 6
+
+
+@pytest.mark.usefixtures("poison")
+def test_nothing_but_such_files(tmp_path: Path) -> None:
+    folder = tmp_path / "notices"
+    for number, name in enumerate(["deadly", "stuck"] * 4):
+        (tmp_path / "notices").mkdir(exist_ok=True)
+        (folder / f"{number}-{name}.txt").write_text("一、目标", "utf-8")
+    summary = do(folder, tmp_path / "out.jsonl", "jsonl", timeout=0.2, workers=3)
+    assert dict(summary.failures) == {"crash": 4, "timeout": 4}
+
+
+def test_workers_that_do_not_start(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", "raise SystemExit"))
+    with pytest.raises(PolicyparseError, match="do not start"):
+        do(notices, tmp_path / "out")
+
+
+def test_a_worker_that_somebody_kills_costs_nothing(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[pool.Worker] = []
+    start = pool.Worker.__init__
+
+    def noted(self: pool.Worker, *arguments: object) -> None:
+        start(self, *arguments)  # type: ignore[arg-type]
+        made.append(self)
+
+    class Killer(Log):
+        def step(self, name: str, size: int, reason: str | None) -> None:
+            super().step(name, size, reason)
+            if len(self.steps) == 10:
+                made[0].kill()
+
+    monkeypatch.setattr(pool.Worker, "__init__", noted)
+    make_notices(notices, 60)
+    log = Killer()
+    summary = run(batch(notices, tmp_path / "out", workers=2), log)
+    assert (summary.failures, summary.done, len(contents(tmp_path / "out"))) == ([], 60, 60)
+    assert len(made) == 3
+    assert len({name for name, _ in log.steps}) == 60
+
+
+def test_a_file_that_vanishes_and_one_that_is_too_large(notices: Path, tmp_path: Path) -> None:
+    with (notices / "large.txt").open("wb") as file:
+        file.truncate(2 << 30)
+
+    class Remover(Log):
+        def start(self, files: int, size: int) -> None:  # noqa: ARG002
+            (notices / "a" / "0002.txt").unlink()
+
+    summary = run(batch(notices, tmp_path / "out"), Remover())
+    assert summary.failed == [
+        (str(notices / "a" / "0002.txt"), "no such file"),
+        (str(notices / "large.txt"), "larger than 200 MB, which no notice is; divide it"),
+    ]
+
+
+@POSIX
+@pytest.mark.parametrize("to", ["json", "csv", "sqlite", "duckdb", "jsonl"])
+def test_odd_names(tmp_path: Path, to: str) -> None:
+    folder = tmp_path / "notices"
+    folder.mkdir()
+    long = "长" * 83
+    names = ["a\n'b\"c.txt", "😀.txt", f"{long}12.txt", f"{long}13.txt", "=1+1.txt", os.fsdecode(b"\xff\xfe.txt")]
+    assert max(len(os.fsencode(name)) for name in names) == 255
+    for name in names:
+        (folder / name).write_text(NOTICE.format(number=1), "utf-8")
+    (tmp_path / "'quoted\n'").mkdir()
+    out = tmp_path / "'quoted\n'" / "out 😀"
+    summary = do(folder, out, to)
+    assert (summary.failures, summary.done) == ([], len(names))
+    assert do(folder, out, to).unchanged == len(names)
+    if to == "json":
+        assert len(contents(out)) == len(names)
+        assert (out / "a\n'b\"c.txt.json").exists()
+    if to == "jsonl":
+        paths = {json.loads(line)["source"]["path"] for line in out.open(encoding="utf-8")}
+        assert {f"{folder}/a\n'b\"c.txt", f"{folder}/\\udcff\\udcfe.txt"} < paths
+
+
+def test_long_names_are_cut_and_stay_apart() -> None:
+    long = "长" * 83 + "12"
+    found = {output_name(f"a/{long}{end}", ".json") for end in (".txt", ".htm")}
+    assert len(found) == 2
+    assert all(len(os.fsencode(name)) <= 2 + 255 and name.startswith("a/长") for name in found)
+    assert output_name("a/b.txt", ".json") == "a/b.txt.json"
+
+
+@POSIX
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything is readable for root")
+def test_what_may_not_be_read(notices: Path, tmp_path: Path) -> None:
+    (notices / "secret.txt").write_text("一、目标", "utf-8")
+    (notices / "secret.txt").chmod(0)
+    (notices / "b").chmod(0)
+    try:
+        summary = do(notices, tmp_path / "out")
+    finally:
+        (notices / "b").chmod(0o755)
+    assert [reason for _, reason in summary.failed] == [
+        "this folder cannot be listed: Permission denied",
+        "cannot be read: Permission denied",
+    ]
+
+
+def test_a_folder_that_cannot_be_listed(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def scandir(path: str) -> object:
+        if os.path.basename(path) == "b":
+            raise PermissionError(13, "Permission denied", path)
+        return listed(path)
+
+    listed = os.scandir
+    monkeypatch.setattr("policyparse.batch.sources.os.scandir", scandir)
+    summary = do(notices, tmp_path / "out")
+    assert summary.failed == [(str(notices / "b"), "this folder cannot be listed: Permission denied")]
+    assert len(contents(tmp_path / "out")) == 3
+
+
+@pytest.mark.parametrize("to", ["json", "sqlite"])
+def test_an_output_that_cannot_be_written(notices: Path, tmp_path: Path, to: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PolicyparseError, match=r"file.*: cannot be written: "):
+        do(notices, tmp_path / "file" / "out", to)
+    assert (tmp_path / "file").read_text() == ""
+
+
+@LINUX
+@pytest.mark.parametrize("to", ["json", "jsonl", "csv", "sqlite", "duckdb", "parquet"])
+def test_a_full_disk_is_one_line(notices: Path, tmp_path: Path, to: str) -> None:
+    import resource
+
+    make_notices(notices, 40)
+    (notices / "long.txt").write_text(NOTICE.format(number=1) * 400, "utf-8")
+    full = 200_000 if to in ("json", "duckdb") else 60_000
+    arguments = ("batch", notices, "-o", tmp_path / "out", "--to", to, "--workers", "1")
+    process = command(
+        *arguments, "-q", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
+    )
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 2, err
+    assert err.startswith("policyparse: ")
+    assert "cannot be written: " in err
+    assert err.count("\n") == 1
+    if to != "json":
+        assert not (tmp_path / "out").is_file()
+        assert contents(tmp_path / "out") == {} if (tmp_path / "out").exists() else True
+    process = command(*arguments)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert [path.name for path in tmp_path.rglob("*.partial")] == []
+
+
+@LINUX
+@pytest.mark.parametrize("to", ["json", "jsonl", "csv", "sqlite"])
+def test_killed_and_taken_up_again(notices: Path, tmp_path: Path, to: str) -> None:
+    make_notices(notices, 200)
+    whole = tmp_path / "whole"
+    started = time.monotonic()
+    assert command("batch", notices, "-o", whole, "--to", to, "--workers", "2", "-q").wait(120) == 0
+    took = time.monotonic() - started
+    for attempt in range(2):
+        out = tmp_path / f"out-{attempt}"
+        process = command("batch", notices, "-o", out, "--to", to, "--workers", "2", "-q")
+        time.sleep(took * random.uniform(0.3, 0.9))
+        workers = children(process.pid)
+        process.kill()
+        process.wait()
+        summary = do(notices, out, to, workers=3)
+        assert (summary.done, summary.failures) == (200, [])
+        assert contents(out) == contents(whole)
+        assert gone(workers)
+    assert [path.name for path in tmp_path.rglob("*.partial")] == []
+
+
+@LINUX
+@pytest.mark.parametrize("to", ["json", "sqlite"])
+def test_an_interrupted_run_ends_at_once_and_says_so(notices: Path, tmp_path: Path, to: str) -> None:
+    make_notices(notices, 800)
+    process = command("batch", notices, "-o", tmp_path / "out", "--to", to, start_new_session=True)
+    store = tmp_path / ("out/.policyparse.batch-wal" if to == "json" else "out.batch-wal")
+    while not (store.exists() and store.stat().st_size > 50_000):
+        assert process.poll() is None
+        time.sleep(0.01)
+    workers = children(process.pid)
+    assert workers
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    started = time.monotonic()
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - started < 5  # a second or two, where nobody else is at work
+    assert process.returncode == 1
+    assert "Interrupted. The same command goes on from here." in err
+    assert "Traceback" not in err
+    assert gone(workers)
+    assert 0 < do(notices, tmp_path / "out", to).unchanged < 800
+
+
+def test_a_store_of_another_layout(notices: Path, tmp_path: Path) -> None:
+    do(notices, tmp_path / "out.jsonl", "jsonl")
+    with closing(sqlite3.connect(tmp_path / "out.jsonl.batch")) as database:
+        database.execute("PRAGMA user_version = 99")
+    with pytest.raises(PolicyparseError, match="made by another version"):
+        do(notices, tmp_path / "out.jsonl", "jsonl")
+    (tmp_path / "out.jsonl.batch").write_bytes(b"no database" * 999)
+    with pytest.raises(PolicyparseError, match="file is not a database"):
+        do(notices, tmp_path / "out.jsonl", "jsonl")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def gone(pids: list[int]) -> bool:
+    """Whether processes end within some seconds."""
+    for _ in range(100):
+        if not any(Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids):
+            return True  # a process that has ended and that nobody has asked after has no command line any more
+        time.sleep(0.1)
+    return False

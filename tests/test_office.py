@@ -1,0 +1,170 @@
+"""Old Word, WPS and Excel files through LibreOffice; what needs it is skipped where it is absent."""
+
+import subprocess
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from shutil import which
+from threading import Thread
+
+import pytest
+
+import policyparse
+from policyparse.errors import ReadError
+from policyparse.readers import office, read
+from policyparse.readers.signatures import OLE
+from word_files import abstract, cell, level, num, paragraph, row, table, word
+
+installed = pytest.mark.skipif(not (which("soffice") or which("libreoffice")), reason="LibreOffice is not installed")
+
+
+CSV = "CSV:44,34,UTF8"
+"""Divided by commas, texts in quotation marks."""
+
+
+def converted(raw: bytes, source: str, to: str, filter: str, folder: Path, as_what: str = "") -> bytes:
+    """A file in another format, by LibreOffice."""
+    (folder / f"notice.{source}").write_bytes(raw)
+    profile = (folder / "profile").as_uri()
+    command = [which("soffice") or "libreoffice", f"-env:UserInstallation={profile}", "--headless"]
+    command += [f"--infilter={as_what}"] if as_what else []
+    command += ["--convert-to", f"{to}:{filter}", "--outdir", str(folder), str(folder / f"notice.{source}")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return (folder / f"notice.{to}").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def notice() -> bytes:
+    numbering = abstract(
+        1, level(0, "chineseCountingThousand", "%1、"), level(1, "chineseCountingThousand", "（%2）")
+    ) + num(1, 1)  # fmt: skip
+    return word(
+        paragraph("青禾县2025年育苗工作实施方案")
+        + paragraph("主要目标", list=1, level=0)
+        + paragraph("面积", list=1, level=1)
+        + paragraph("到2025年底，全县育苗面积达到3.5万亩。")
+        + paragraph("任务分工", list=1, level=0)
+        + table(
+            row(cell("序号"), cell("重点任务"), cell("牵头单位")),
+            row(cell("1"), cell("建设育苗基地"), cell("县农业农村局", properties='<w:vMerge w:val="restart"/>')),
+            row(cell("2"), cell("推广良种"), cell(properties="<w:vMerge/>")),
+            widths=(800, 4000, 2000),
+        )
+        + paragraph("各镇要抓好落实。"),
+        numbering=numbering,
+    )
+
+
+@installed
+@pytest.mark.parametrize(
+    ("source", "filter", "name", "format"),
+    [("doc", "MS Word 97", "x.wps", "wps"), ("rtf", "Rich Text Format", "x.doc", "rtf")],
+)
+def test_a_document_is_read_as_its_new_form_is(
+    notice: bytes, tmp_path: Path, source: str, filter: str, name: str, format: str
+):
+    old = read(converted(notice, "docx", source, filter, tmp_path), name)
+    assert old.format == format
+    assert old.text == read(notice, "x.docx").text
+    assert old.text.startswith("青禾县2025年育苗工作实施方案\n一、 主要目标\n（一） 面积\n")
+    assert [cell.rowspan for cell in old.tables[0].cells if old.text[slice(*cell.span)] == "县农业农村局"] == [2]
+    assert old.paragraphs
+
+
+@installed
+def test_a_workbook_is_read_as_its_new_form_is(tmp_path: Path):
+    table = "序号,重点任务,目标值,牵头单位\n1,扩大育苗面积,85%,县农业农村局\n".encode()
+    raw = converted(table, "csv", "xls", "MS Excel 97", tmp_path, CSV)
+    old = read(raw, "x.et")
+    assert old.format == "et"
+    assert old.text.endswith("序号\t重点任务\t目标值\t牵头单位\n1\t扩大育苗面积\t85.00%\t县农业农村局\n")
+    assert policyparse.extract(raw).parts[0].kind == "annex"
+
+
+@installed
+def test_nothing_is_fetched_or_run(tmp_path: Path):
+    asked: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    secret, ran = tmp_path / "secret.txt", tmp_path / "ran"
+    secret.write_text("confidential")
+    server = HTTPServer(("127.0.0.1", 0), Server)
+    Thread(target=server.serve_forever, daemon=True).start()
+    web = f"http://127.0.0.1:{server.server_port}"
+    field = r"{\field{\*\fldinst %s}{\fldrslt }}"
+    fields = (
+        f'INCLUDEPICTURE "{web}/picture.png" \\d',
+        f'INCLUDETEXT "{secret}"',
+        f'INCLUDETEXT "{secret.as_uri()}"',
+        f'LINK Word.Document.8 "{secret}"',
+        f'DDEAUTO sh "-c touch {ran}"',
+    )
+    body = "".join(field % instruction for instruction in fields)
+    raw = rf"{{\rtf1\ansi{{\*\template {web}/template.dotm}} Notice {body}\par End}}".encode()
+    assert read(raw, "x.rtf").text.split() == ["Notice", "End"]
+    server.shutdown()
+    assert not asked
+    assert not ran.exists()
+
+
+@installed
+@pytest.mark.parametrize("raw", [OLE + bytes(range(256)) * 9 + office.TEXT, OLE + office.WORKBOOK])
+def test_a_broken_file_is_one_clear_line(raw: bytes):
+    with pytest.raises(ReadError, match=r"^坏\.doc: LibreOffice cannot read it; if it is protected"):
+        read(raw, "坏.doc")
+
+
+@installed
+def test_a_truncated_file(notice: bytes, tmp_path: Path):
+    whole = converted(notice, "docx", "doc", "MS Word 97", tmp_path)
+    with pytest.raises(ReadError, match=r"^坏\.doc: LibreOffice cannot read it"):
+        read(whole[: len(whole) // 2], "坏.doc")
+
+
+@pytest.mark.parametrize("name", ["锁.docx", "锁.xlsx", "锁.doc"])
+def test_a_password_is_said_so(name: str):
+    raw = OLE + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le").ljust(64, b"\0")
+    with pytest.raises(ReadError, match=f"^{name}: it is protected by a password; save it without one"):
+        read(raw, name)
+
+
+def test_without_libreoffice_one_line_names_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(office, "which", lambda _: None)
+    monkeypatch.setattr(office, "PLACES", ())
+    for raw, name in ((OLE, "旧.doc"), (b"{\\rtf1 x}", "旧.rtf")):
+        with pytest.raises(ReadError, match=rf"^{name}: .*LibreOffice, which is not installed; install it"):
+            read(raw, name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for LibreOffice")
+def test_what_takes_too_long_is_ended_with_its_children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    program, child = tmp_path / "soffice", tmp_path / "child"
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {child}\nwait\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(office, "which", lambda _: str(program))
+    monkeypatch.setattr(office, "SECONDS", 1)
+    start = time.monotonic()
+    with pytest.raises(ReadError, match=r"^慢\.doc: LibreOffice took more than 1 seconds and was ended"):
+        read(OLE, "慢.doc")
+    assert time.monotonic() - start < 60
+    state = Path(f"/proc/{int(child.read_text())}/stat")
+    assert not state.exists() or " Z " in state.read_text()
+
+
+def test_kinds_are_known_by_the_streams_and_by_the_name_where_both_are_there():
+    text, workbook = office.TEXT, office.WORKBOOK
+    assert office._kind(OLE + text, "doc") == "doc"
+    assert office._kind(OLE + workbook, "doc") == "xls"
+    assert office._kind(OLE + text + workbook, "wps") == "doc"
+    assert office._kind(OLE + text + workbook, "et") == "xls"
+    assert office._kind(OLE + "Bookman Old Style".encode("utf-16-le"), "") == "doc"
