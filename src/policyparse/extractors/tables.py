@@ -19,16 +19,17 @@ CELLS = 40
 """No row of a flattened table has more lines."""
 WIDE = ("\t", "|", "  ", "\u3000\u3000")
 """What may part cells written on one line."""
-GAP = re.compile(r"[ \u3000\xa0]*[\t|][ \u3000\xa0\t]*|[ \u3000\xa0]{2,}")
+GAP = re.compile(r"[^\S\t]*[\t|]\s*|[^\S\t]{2,}")
 RULER = re.compile(r"[\s|:+-]+")
-SENTENCE = re.compile(r"[。；;：:\n]")
-NUMBER = re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}、?")
-TIME = re.compile(
+SENTENCE_ENDS = "。;:\n"
+NUMBER = r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}、?"
+TIME = (
     r"(?=[^。]{2,24}$)(?:\d[\d年月日.—至前底-]*|.{0,8}(?:年|月|季度)?底?(?:前|完成)"
     r"|(?:长期|持续|全年|每年|常年|立行立改|常态|即时|适时|按月|按季).{0,8})(?:完成|推进|坚持|实施|前)?"
 )
-DUTY = re.compile(r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$")
-PIECE = re.compile(r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)")
+DUTY = r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$"
+PIECE = r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)"
+"""What the cells of a table that lost its grid look like; few notices have one, and `re` compiles these when one does."""
 NOTES = ("注:", "备注:", "说明:")
 
 Labelled = tuple[int, int, str | None]
@@ -212,7 +213,9 @@ class _Reader:
             found = [cell[:2] for cell in cells if cell[2] == kind]
             if found:
                 start, end = next((cell for cell in found if cell in alone), found[-1])
-                return SENTENCE.split(self.text.shown[start:end], maxsplit=1)[0] or None
+                plain = self.text.plain
+                stop = next((at for at in range(start, end) if plain[at] in SENTENCE_ENDS), end)
+                return self.text.shown[start:stop] or None
         return None
 
     def flattened(self, found: Sequence[Row]) -> list[Row]:
@@ -276,10 +279,10 @@ class _Reader:
             column: str | None
             if duties and self.units(words):
                 column = duties[min(sum(kind in ROLE_COLUMNS for kind in kinds), len(duties) - 1)]
-            elif "number" in columns and NUMBER.fullmatch(words):
+            elif "number" in columns and re.fullmatch(NUMBER, words):
                 finish()
                 column = "number"
-            elif "deadline" in columns and draft and TIME.fullmatch(words):
+            elif "deadline" in columns and draft and re.fullmatch(TIME, words):
                 column = "deadline"
             else:
                 if texts >= max(1, len(tasks)) or (kinds and kinds[-1] in (*ROLE_COLUMNS, "deadline")):
@@ -298,7 +301,7 @@ class _Reader:
         if len(words) > 600:
             return False
         known = self.known
-        pieces = [piece for piece in PIECE.split(DUTY.sub("", words)) if piece]
+        pieces = [piece for piece in re.split(PIECE, re.sub(DUTY, "", words)) if piece]
         return all(known.organisation(piece) or known.generic(piece) for piece in pieces) and any(
             known.certain(piece) or known.generic(piece) for piece in pieces
         )

@@ -27,7 +27,7 @@ FORMATS = {
 TEXTS = ("txt", "md", "html")
 """The formats that a text in memory, decoded already, can have."""
 
-LONE = re.compile("[\ud800-\udfff]")
+LONE = "[\ud800-\udfff]"
 """Halves of surrogate pairs: no characters, and no UTF-8 can hold them."""
 
 SUFFIXES = {
@@ -67,7 +67,7 @@ def read_text(text: str, format: str) -> Document:
     """The document in a text that is decoded already; `sha256` is of its UTF-8."""
     if format not in TEXTS:
         raise ReadError(f"the text given: {format!r} is no format of a text; there are {', '.join(TEXTS)}")
-    text = LONE.sub("\ufffd", text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(LONE, "\ufffd", text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     document: Document = _module("the text given", format).parse(text)
     return replace(document, sha256=sha256(text.encode()).hexdigest())
 

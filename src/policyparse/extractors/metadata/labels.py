@@ -1,6 +1,5 @@
 """The labels of a page (索引号, 发布机构, 成文日期 …) and what they say."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -25,7 +24,7 @@ FOOT = frozenset({"publisher", "source", "doc_number", "index_number"})
 """What the labels below the text of a page may say."""
 ALONE = 30
 """Characters of the longest line that is a label alone."""
-SIGN = re.compile(r"[:\] 】]")
+SIGNS = ":] 】"
 """What may stand behind a label."""
 DATES = frozenset({"issued_on", "published_on", "time"})
 BODIES = frozenset({"publisher", "source", "issuers"})
@@ -69,8 +68,10 @@ def _candidates(
 
 def _has_room(text: Text, start: int, end: int) -> bool:
     """Whether a label can stand in a line: it has a sign after it, blanks beside it, or the line to itself."""
+    if end - start <= ALONE or end - start > LONGEST:
+        return end - start <= ALONE
     gaps = text.origin(end - 1) - text.origin(start) >= end - start
-    return end - start <= LONGEST and (end - start <= ALONE or gaps or SIGN.search(text.plain, start, end) is not None)
+    return gaps or any(text.plain.find(sign, start, end) >= 0 for sign in SIGNS)
 
 
 def _is_label(text: Text, label: Label, first: int, last: int) -> bool:
