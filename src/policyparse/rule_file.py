@@ -25,7 +25,7 @@ class Example(Strict):
     fields: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule(Strict):
     """One list item of a rule file.
 
