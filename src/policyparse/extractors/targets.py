@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import cast
 
+import regex
+
 from policyparse.extractors.amounts import LABEL, ONE, REST, WORDED, Amount, Figures, amounts, mask
 from policyparse.extractors.indicators import Namer
 from policyparse.extractors.phrases import words
-from policyparse.extractors.shapes import shapes
+from policyparse.extractors.shapes import Shape, shapes
 from policyparse.extractors.tables import Row
 from policyparse.numerals import number
 from policyparse.outline import SILENT, Line, Node, Outline
@@ -94,7 +96,8 @@ def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str 
 
 def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> Iterator[tuple[Amount, Line]]:
     """The amounts in the notice's own words with their paragraphs, without sections on history or conditions."""
-    history, conditions = frozenset(rulebook.words("history_titles")), rulebook.words("condition_titles")
+    history = frozenset(rulebook.words("history_titles"))
+    ends = (*rulebook.words("condition_titles"), *rulebook.words("history_ends"))
     known: dict[Node, bool] = {}
 
     def silent(node: Node) -> bool:
@@ -106,7 +109,7 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
         result = bool(at and known[at])
         for step in reversed(path):
             title = ((step.level and step.title) or "").rstrip("。: ")
-            result = result or title.endswith(conditions) or history.issuperset(title.translate(JOINTS).split("、"))
+            result = result or title.endswith(ends) or history.issuperset(title.translate(JOINTS).split("、"))
             known[step] = result
         return result
 
@@ -132,18 +135,29 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
         ahead = rulebook.words("ahead_words")
         sentences = (sentence.span() for sentence in shape["sentence"].each(plain))
         return deque(span for span in sentences if not any(plain.find(word, *span) >= 0 for word in ahead))
-    issued = about and (about.issued_on or about.published_on)
+    named = (shape["year"].match(plain, at) for at in shape["year"].places(plain) if _opens(plain, at))
+    years = [(match, _year(match)) for match in named if match]
+    begun = _begun(about, shape["titled"]) if about and years else 0
     found: deque[Span] = deque()
-    places = (at for at in shape["year"].places(plain) if _opens(plain, at)) if issued else ()
-    named = [match for at in places if (match := shape["year"].match(plain, at))]
-    for index, match in enumerate(named):
-        plan = number(match["plan"] or "")
-        year = FIRST_PLAN + 5 * plan if plan else int(match["year"])
-        if issued and year < issued.year:
+    for index, (match, year) in enumerate(years):
+        if year < begun:
             end = shape["sentence"].match(plain, match.end())
-            following = named[index + 1].start() if index + 1 < len(named) else len(plain)
+            following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
             found.append((match.start(), min(end.end() if end else match.end(), following)))
     return found
+
+
+def _begun(about: Metadata, titled: Shape) -> float:
+    """The year in which a notice, or what its title says it is for, begins; 0 where nothing tells."""
+    issued = about.issued_on or about.published_on
+    named = titled.search(about.title or "") if not issued else None
+    return issued.year if issued else _year(named) - 4 * bool(named["plan"]) if named else 0
+
+
+def _year(named: "regex.Match[str]") -> float:
+    """The year that is named, of a five-year plan its last."""
+    plan = number(named["plan"] or "")
+    return FIRST_PLAN + 5 * plan if plan else int(named["year"])
 
 
 def _opens(plain: str, at: int) -> bool:
