@@ -16,6 +16,7 @@ FORMATS = {
     "md": "policyparse.readers.markdown",
     "html": "policyparse.readers.html",
     "pdf": "policyparse.readers.pdf",
+    "image": "policyparse.readers.scan",
     "ofd": "policyparse.readers.ofd",
     "docx": "policyparse.readers.docx",
     "xlsx": "policyparse.readers.xlsx",
@@ -40,7 +41,7 @@ SUFFIXES = {
         "pdf": "pdf",
         "ofd": "ofd",
         "xlsx": "xlsx xlsm",
-        "doc": "doc wps xls et",
+        "doc": "doc wps xls et xlsb",
         "rtf": "rtf",
         "image": "png jpg jpeg tif tiff bmp",
     }.items()

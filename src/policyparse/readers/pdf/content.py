@@ -27,10 +27,11 @@ UNKNOWN = "\ufffd"
 
 
 class Content(NamedTuple):
-    """A page, the part of it that pictures cover (0 to 1), and the number of pieces of its drawings."""
+    """A page, the part of it that pictures cover (0 to 1), their pixels, and the pieces of its drawings."""
 
     page: Page
     pictures: float
+    pixels: int
     drawn: int
 
 
@@ -47,7 +48,8 @@ def content(page: Any) -> Content:
     drawing.read(page, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, frame, 0)
     glyphs = [glyph for sign in signs if sign.quarter == quarter and (glyph := sign.upright(frame, box))]
     found = Page(box.right, box.bottom, glyphs, drawing.horizontals, drawing.verticals)
-    return Content(found, min(1.0, drawing.pictures / max(1.0, box.right * box.bottom)), drawing.segments)
+    covered = min(1.0, drawing.pictures / max(1.0, box.right * box.bottom))
+    return Content(found, covered, drawing.pixels, drawing.segments)
 
 
 class _Matrix(NamedTuple):
@@ -149,7 +151,7 @@ class _Drawing:
         self.horizontals: list[Ruling] = []
         self.verticals: list[Ruling] = []
         self.pictures = 0.0
-        self.segments = self.objects = 0
+        self.pixels = self.segments = self.objects = 0
         self._page = page
 
     def read(self, holder: Any, count: Any, get: Any, frame: _Matrix, depth: int) -> None:
@@ -163,13 +165,16 @@ class _Drawing:
             if kind == c.FPDF_PAGEOBJ_PATH:
                 self._path(item, frame.after(_matrix(item)))
             elif kind == c.FPDF_PAGEOBJ_IMAGE:
-                self._picture(frame.after(_matrix(item)))
+                self._picture(item, frame.after(_matrix(item)))
             elif kind == c.FPDF_PAGEOBJ_FORM and depth < DEPTH:
                 within = frame.after(_matrix(item))
                 self.read(item, c.FPDFFormObj_CountObjects, c.FPDFFormObj_GetObject, within, depth + 1)
 
-    def _picture(self, frame: _Matrix) -> None:
+    def _picture(self, item: Any, frame: _Matrix) -> None:
         """A picture is a square of one by one before its matrix."""
+        wide, high = ctypes.c_uint(), ctypes.c_uint()
+        if c.FPDFImageObj_GetImagePixelSize(item, wide, high):
+            self.pixels += wide.value * high.value
         corners = [frame.point(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
         across, down = sorted(x for x, _ in corners), sorted(y for _, y in corners)
         width = min(across[-1], self._page.right) - max(across[0], self._page.left)
