@@ -61,7 +61,7 @@ def read(raw: bytes, name: str, format: str | None = None) -> Document:
     Raises ReadError, which names the file and the mend.
     """
     document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
-    return replace(document, path=name, sha256=sha256(raw).hexdigest())
+    return replace(document, text=LONE.sub("\ufffd", document.text), path=name, sha256=sha256(raw).hexdigest())
 
 
 def read_text(text: str, format: str) -> Document:
