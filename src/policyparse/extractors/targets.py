@@ -141,9 +141,9 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
     found: deque[Span] = deque()
     for index, (match, year) in enumerate(years):
         if year < begun:
-            end = shape["sentence"].match(plain, match.end())
             following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
-            found.append((match.start(), min(end.end() if end else match.end(), following)))
+            sentence = shape["sentence"].match(plain, match.end(), following)
+            found.append((match.start(), sentence.end() if sentence else match.end()))
     return found
 
 

@@ -48,7 +48,7 @@ def _outermost(sheet: Sheet) -> list[Line]:
 
 
 def _keys(line: Line, page: int, sheet: Sheet) -> Iterator[tuple[str, int]]:
-    """What a line has in common with the same on other pages: words and height, and numbers that count with the page."""
+    """What a line shares with the same on other pages: words and height, and numbers that count with the page."""
     if not _is_near_edge(line, sheet, EDGE):
         return
     words = "".join(line.text.split())

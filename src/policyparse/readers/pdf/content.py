@@ -97,6 +97,7 @@ class _Sign(NamedTuple):
     x: float
     y: float
     quarter: int | None
+    spaced: bool
 
     def upright(self, frame: _Matrix, page: Box) -> Glyph | None:
         """The glyph on the page when it is upright; None for one outside of it."""
@@ -105,11 +106,11 @@ class _Sign(NamedTuple):
         start, end = sorted((one[0], other[0]))
         base = frame.point(self.x, self.y)[1]
         inside = page.left <= (start + end) / 2 <= page.right and page.top <= base <= page.bottom
-        return Glyph(self.text, start, max(end, start + 0.1), base) if inside else None
+        return Glyph(self.text, start, max(end, start + 0.1), base, self.spaced) if inside else None
 
 
 def _signs(page: Any) -> list[_Sign]:
-    """The characters of a page, without blanks: where one is meant, the glyphs stand apart."""
+    """The characters of a page; those that pdfium adds where it sees a blank or the end of a line are left out."""
     text = c.FPDFText_LoadPage(page)
     if not text:
         return []
@@ -118,7 +119,7 @@ def _signs(page: Any) -> list[_Sign]:
     box, across, up = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
     code_of, is_generated, box_of = c.FPDFText_GetUnicode, c.FPDFText_IsGenerated, c.FPDFText_GetLooseCharBox
     origin_of, angle_of = c.FPDFText_GetCharOrigin, c.FPDFText_GetCharAngle
-    high = 0
+    high, spaced = 0, False
     try:
         for index in range(min(c.FPDFText_CountChars(text), GLYPHS)):
             code = code_of(text, index)
@@ -129,7 +130,10 @@ def _signs(page: Any) -> list[_Sign]:
                 code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
             high = 0
             character = HYPHENS.get(code) or (chr(code) if 0 < code < 0x110000 else UNKNOWN)
-            if character.isspace() or is_generated(text, index) == 1:
+            if is_generated(text, index) == 1:
+                continue
+            if character.isspace():
+                spaced = True
                 continue
             if not character.isprintable() and character < "\ue000":
                 character = UNKNOWN
@@ -138,7 +142,8 @@ def _signs(page: Any) -> list[_Sign]:
             turns = angle_of(text, index) / (pi / 2)
             quarter = round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
             place = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-            signs.append(_Sign(character, place, x.value, y.value, quarter))
+            signs.append(_Sign(character, place, x.value, y.value, quarter, spaced))
+            spaced = False
     finally:
         c.FPDFText_ClosePage(text)
     return signs
