@@ -130,7 +130,7 @@ def test_other_rules_do_everything_again(notices: Path, tmp_path: Path) -> None:
     rule = (
         "kind: deadline\nrules:\n- {id: deadline.own, summary: s, cues: [储备], pattern: 储备种子, set: {kind: by}}\n"
     )
-    (rules / "own.yaml").write_text("kind: deadline\nrules:\n" + rule, "utf-8")
+    (rules / "own.yaml").write_text(f"kind: deadline\nrules:\n{rule}", "utf-8")
     out = tmp_path / "out.jsonl"
     do(notices, out, "jsonl")
     assert do(notices, out, "jsonl", patterns=(str(rules),)).unchanged == 0

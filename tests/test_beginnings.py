@@ -72,3 +72,8 @@ def test_a_first_sentence_that_ends_like_a_title_is_none() -> None:
 def test_a_line_that_ends_with_a_place_is_no_whole_title_of_an_attachment() -> None:
     source = PLAN + "\n附件\n2025—2027年青禾县\n育苗机具种类范围\n（共2大类3个品目）\n1.耕地机械\n2.播种机械\n"
     assert parts(source)[-1] == ("annex", "2025—2027年青禾县育苗机具种类范围")
+
+
+def test_the_last_words_of_a_title_may_stand_alone() -> None:
+    source = "青禾县人民政府印发《青禾县茶产业发展方案》\n的通知\n" + LETTER.split("\n", 1)[1]
+    assert parts(source)[0][1] == "青禾县人民政府印发《青禾县茶产业发展方案》的通知"

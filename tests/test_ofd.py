@@ -200,7 +200,6 @@ LOOPED = {
         "outside",
         "pictures",
         "truncated",
-        "characters",
     ],
 )
 def test_what_cannot_be_read_is_one_clear_line(raw: bytes, says: str) -> None:

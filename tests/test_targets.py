@@ -250,6 +250,12 @@ def test_a_year_before_the_notice_is_history() -> None:
     assert [target.text for target in found(notice)] == ["12万吨"]
 
 
+@pytest.mark.parametrize("title", ["青禾县“十四五”蔬菜产业规划", "青禾县2022年蔬菜产业工作要点"])
+def test_a_year_before_what_the_title_names_is_history(title: str) -> None:
+    notice = f"{title}\n一、目标\n2020年，全县蔬菜产量达到9万吨。“十四五”末，全县蔬菜产量达到12万吨。\n"
+    assert [target.text for target in found(notice)] == ["12万吨"]
+
+
 @pytest.mark.parametrize(
     ("title", "texts"), [("青禾县民营经济措施问答实录", ["30家"]), ("青禾县民营经济措施", ["800家", "56%", "30家"])]
 )
@@ -292,7 +298,7 @@ def test_all_grades_behind_a_limit_are_limited() -> None:
 def test_sections_on_history_and_conditions_set_no_targets() -> None:
     notice = (
         "一、发展基础和面临形势\n全县建成大棚300座。\n二、优化发展环境\n全县建成大棚500座。\n"
-        "三、申报条件\n注册资金不低于500万元。\n"
+        "三、申报条件\n注册资金不低于500万元。\n四、“十三五”水利发展回顾\n全县建成水库3座。\n"
     )
     assert [target.text for target in found(notice)] == ["500座"]
 

@@ -24,6 +24,9 @@ PARTS = {
 """Parts beside the body -> their root elements."""
 
 
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
 def packed(members: Mapping[str, str | bytes]) -> bytes:
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as file:
@@ -90,9 +93,11 @@ def starts_at(at: int, start: int) -> str:
 
 
 def table(*rows: str, widths: Sequence[int] = ()) -> str:
-    """A table; LibreOffice needs the widths of its columns, in twentieths of a point."""
+    """A ruled table; LibreOffice needs the widths of its columns, in twentieths of a point."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    sides = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in SIDES)
+    properties = f"<w:tblPr><w:tblBorders>{sides}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+    return f"<w:tbl>{properties}{''.join(rows)}</w:tbl>"
 
 
 def row(*cells: str, properties: str = "") -> str:

@@ -25,7 +25,7 @@ class Example(Strict):
     fields: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule(Strict):
     """One list item of a rule file.
 
@@ -88,7 +88,7 @@ TIMES = {"kind": ("by", "during", "within", "recurring"), "start": ANY, "end": A
 COMPARATORS = ("eq", "ge", "le", "gt", "lt", "approx")
 COLUMNS = (
     *("lead", "responsible", "support", "implement", "supervise"),
-    *("task", "indicator", "target", "deadline", "unit", "number", "person", "division", "base", "note"),
+    *("task", "indicator", "target", "deadline", "unit", "number", "person", "division", "base", "grant", "note"),
 )
 LABELS = (
     *("title", "doc_number", "issuers", "publisher", "issued_on", "published_on", "index_number"),
@@ -131,7 +131,9 @@ KINDS = {
         settings={"comparator": (*COMPARATORS, "same"), "change": ("increase", "decrease", "same")},
         hides=True,
     ),
-    "target-cell": Kind(groups=("low", "high"), settings={"comparator": COMPARATORS}),
+    "target-cell": Kind(
+        groups=("low", "high"), settings={"comparator": COMPARATORS, "change": ("increase", "decrease")}
+    ),
     "title": Kind(settings={"is": ("content", "assigned")}, required=("is",), hides=True),
     "transmittal": Kind(settings={"in": ("title", "text")}, required=("in",), hides=True),
 }

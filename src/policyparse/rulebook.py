@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import ahocorasick
 import regex
+from ahocorasick_rs import AhoCorasick
 
 from policyparse import rule_file
 from policyparse.errors import RuleError
@@ -126,30 +126,29 @@ class Cues:
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self.groups = groups
-        self._automaton = ahocorasick.Automaton()
         by_cue: dict[str, list[int]] = {}
         for number, (_, cues, _) in enumerate(groups):
             for cue in cues:
                 by_cue.setdefault(cue, []).append(number)
-        for cue, numbers in by_cue.items():
-            self._automaton.add_word(cue, (len(cue), tuple(numbers)))
-        self._automaton.make_automaton()
+        self._numbers = list(by_cue.values())
+        self._cues = AhoCorasick(by_cue, store_patterns=False) if by_cue else None
 
     def windows(self, text: str) -> list[list[Span]]:
         """Where each group is to be tried: around its cues, within the paragraph, overlapping windows joined."""
         windows: list[list[Span]] = [[] if cues else [(0, len(text))] for _, cues, _ in self.groups]
-        if not len(self._automaton):
+        if not self._cues:
             return windows
         reaches = [reach for reach, _, _ in self.groups]
         ends = [-1] * len(reaches)
         line_start = line_end = -1
-        for last, (length, numbers) in self._automaton.iter(text):
+        for cue, start, end in self._cues.find_matches_as_indexes(text, overlapping=True):
+            last = end - 1
             if last >= line_end:
                 line_start = text.rfind("\n", 0, last) + 1
                 line_end = text.find("\n", last)
                 line_end = len(text) if line_end < 0 else line_end
-            for number in numbers:
-                low, high = last + 1 - length - reaches[number], last + 1 + reaches[number]
+            for number in self._numbers[cue]:
+                low, high = start - reaches[number], end + reaches[number]
                 low = line_start if low < line_start else low  # min and max would take most of the time
                 high = line_end if high > line_end else high
                 own = windows[number]

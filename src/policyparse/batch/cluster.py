@@ -6,7 +6,6 @@ worker dies is run again by the scheduler, and a result counts once, by the numb
 
 import threading
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from policyparse.batch.folder import OutputError
@@ -20,6 +19,8 @@ FILES = 200
 """Files of a bundle at most."""
 AHEAD = 3
 """Bundles on their way for each thread of the cluster."""
+PATIENCE = 30
+"""Seconds to wait for the scheduler, and for a first worker."""
 
 Outcome = list[Result] | str
 """The results of a bundle, or why nothing can be written."""
@@ -58,12 +59,13 @@ class Cluster:
         self.local: Any = None
         if address is None:
             self.local = self.dask.LocalCluster(
-                n_workers=size, threads_per_worker=1, dashboard_address=None, memory_limit=None
+                n_workers=size, threads_per_worker=1, memory_limit=None, scheduler_kwargs={"dashboard": False}
             )
         try:
-            self.client: Any = self.dask.Client(self.local or address, timeout=10, set_as_default=False)
+            self.client: Any = self.dask.Client(self.local or address, timeout=PATIENCE)
+            self.client.wait_for_workers(1, timeout=PATIENCE)
         except (OSError, ValueError) as error:
-            raise PolicyparseError(f"{address}: no Dask scheduler answers there: {error}") from None
+            raise PolicyparseError(f"{address}: no Dask scheduler with workers answers there: {error}") from None
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The result of each task, once, in no certain order.
@@ -72,30 +74,32 @@ class Cluster:
         """
         coming = bundles(tasks)
         sent: dict[str, list[Task]] = {}
+        done = self.dask.as_completed()
 
-        def send(some: Iterable[list[Task]]) -> Iterator[Any]:
-            for bundle in some:
-                future = self.client.submit(work, self.job, bundle, pure=False)
-                sent[future.key] = bundle
-                yield future
+        def send(bundle: list[Task]) -> None:
+            future = self.client.submit(work, self.job, bundle, pure=False)
+            sent[future.key] = bundle
+            done.add(future)
 
-        done = self.dask.as_completed(send(islice(coming, AHEAD * max(1, sum(self.client.ncores().values())))))
+        def fill() -> None:
+            while len(sent) < AHEAD * sum(self.client.ncores().values()) and (bundle := next(coming, None)):
+                send(bundle)
+
+        fill()
         for future in done:
             bundle = sent.pop(future.key)
             try:
                 outcome: Outcome = future.result()
             except self.dask.KilledWorker:
                 outcome = []
-                if len(bundle) > 1:  # which of its files is to blame?
-                    for again in send([task] for task in bundle):
-                        done.add(again)
-                else:
+                if len(bundle) == 1:
                     outcome = [Result(bundle[0].number, failure="crash", reason="every machine that tried it died")]
+                for task in bundle if len(bundle) > 1 else ():  # which of the files is to blame?
+                    send([task])
             if isinstance(outcome, str):
                 raise OutputError(outcome)
             yield from outcome
-            for more in send(islice(coming, 1)):
-                done.add(more)
+            fill()
 
     def close(self) -> None:
         """Take back what is not done."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policyparse.document import Document
     from policyparse.schema import Notice
 
-INPUTS = ("txt", "md", "html")
+INPUTS = ("txt", "md", "html", "pdf", "ofd", "docx", "xlsx", "doc", "rtf")
 OUTPUTS = ("json", "jsonl", "yaml")
 
 format_in = click.option(

@@ -99,9 +99,12 @@ class Years:
 
 
 def _earliest(text: Text, about: Metadata) -> Years:
+    issued = _issued(about)
+    if issued:
+        return Years(None, issued, 0, 0)
     dated = (int(found[:4]) for found in DATED.findall(text.plain))
     plans = (interval(plan, None, None)[0] for plan in sorted(set(_plans(text.plain))))
-    return Years(None, _issued(about), max(dated, default=0), max((plan.year for plan in plans if plan), default=0))
+    return Years(None, None, max(dated, default=0), max((plan.year for plan in plans if plan), default=0))
 
 
 def _plans(plain: str) -> Iterator[str]:

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import cast
 
+import regex
+
 from policyparse.extractors.amounts import LABEL, ONE, REST, WORDED, Amount, Figures, amounts, mask
 from policyparse.extractors.indicators import Namer
 from policyparse.extractors.phrases import words
-from policyparse.extractors.shapes import shapes
+from policyparse.extractors.shapes import Shape, shapes
 from policyparse.extractors.tables import Row
 from policyparse.numerals import number
 from policyparse.outline import SILENT, Line, Node, Outline
@@ -49,13 +51,13 @@ def _written(
     spoken = [amount for amount in found if amount.sign not in (WORDED, ONE, LABEL) or amount.start in evidence]
     figures = Figures(text.plain, spoken)
     namer, tasks = Namer(figures, rulebook), _tasks(text, figures, table, rulebook)
-    past = _past(text.plain, about, rulebook)
+    past, aside = _past(text.plain, about, rulebook), _aside(figures, table)
     last: tuple[int, Target] | None = None
     for amount, line in _stated(spoken, outline, rulebook):
         while past and past[0][1] <= amount.start:
             past.popleft()
         matches = evidence.get(amount.start)
-        if not matches or (past and past[0][0] <= amount.start):
+        if not matches or amount.start in aside or (past and past[0][0] <= amount.start):
             continue
         before = last[1] if last and last[0] > line.start else None
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
@@ -94,7 +96,8 @@ def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str 
 
 def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> Iterator[tuple[Amount, Line]]:
     """The amounts in the notice's own words with their paragraphs, without sections on history or conditions."""
-    history, conditions = frozenset(rulebook.words("history_titles")), rulebook.words("condition_titles")
+    history = frozenset(rulebook.words("history_titles"))
+    ends = (*rulebook.words("condition_titles"), *rulebook.words("history_ends"))
     known: dict[Node, bool] = {}
 
     def silent(node: Node) -> bool:
@@ -106,7 +109,7 @@ def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> It
         result = bool(at and known[at])
         for step in reversed(path):
             title = ((step.level and step.title) or "").rstrip("。: ")
-            result = result or title.endswith(conditions) or history.issuperset(title.translate(JOINTS).split("、"))
+            result = result or title.endswith(ends) or history.issuperset(title.translate(JOINTS).split("、"))
             known[step] = result
         return result
 
@@ -132,18 +135,29 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
         ahead = rulebook.words("ahead_words")
         sentences = (sentence.span() for sentence in shape["sentence"].each(plain))
         return deque(span for span in sentences if not any(plain.find(word, *span) >= 0 for word in ahead))
-    issued = about and (about.issued_on or about.published_on)
+    named = (shape["year"].match(plain, at) for at in shape["year"].places(plain) if _opens(plain, at))
+    years = [(match, _year(match)) for match in named if match]
+    begun = _begun(about, shape["titled"]) if about and years else 0
     found: deque[Span] = deque()
-    places = (at for at in shape["year"].places(plain) if _opens(plain, at)) if issued else ()
-    named = [match for at in places if (match := shape["year"].match(plain, at))]
-    for index, match in enumerate(named):
-        plan = number(match["plan"] or "")
-        year = FIRST_PLAN + 5 * plan if plan else int(match["year"])
-        if issued and year < issued.year:
-            end = shape["sentence"].match(plain, match.end())
-            following = named[index + 1].start() if index + 1 < len(named) else len(plain)
-            found.append((match.start(), min(end.end() if end else match.end(), following)))
+    for index, (match, year) in enumerate(years):
+        if year < begun:
+            following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
+            sentence = shape["sentence"].match(plain, match.end(), following)
+            found.append((match.start(), sentence.end() if sentence else match.end()))
     return found
+
+
+def _begun(about: Metadata, titled: Shape) -> float:
+    """The year in which a notice, or what its title says it is for, begins; 0 where nothing tells."""
+    issued = about.issued_on or about.published_on
+    named = titled.search(about.title or "") if not issued else None
+    return issued.year if issued else _year(named) - 4 * bool(named["plan"]) if named else 0
+
+
+def _year(named: "regex.Match[str]") -> float:
+    """The year that is named, of a five-year plan its last."""
+    plan = number(named["plan"] or "")
+    return FIRST_PLAN + 5 * plan if plan else int(named["year"])
 
 
 def _opens(plain: str, at: int) -> bool:
@@ -187,6 +201,12 @@ def _sentences(masked: str) -> tuple[str, list[int], list[int]]:
     return "\n".join(pieces), starts, shifts
 
 
+def _aside(figures: Figures, table: Sequence[Row]) -> set[int]:
+    """Where amounts begin that stand in columns of remarks, or of what was reached before."""
+    cells = (named for row in table for named in zip(row.cells, row.columns, strict=True))
+    return {amount.start for cell, column in cells if column in ("note", "base") for amount in figures.between(*cell)}
+
+
 def _tasks(text: Text, figures: Figures, table: Sequence[Row], rulebook: Rulebook) -> dict[int, tuple[str, bool]]:
     """Of each amount in a table what its row is about, and whether it has a cell to itself."""
     shape = words(rulebook).indicator
@@ -195,19 +215,27 @@ def _tasks(text: Text, figures: Figures, table: Sequence[Row], rulebook: Ruleboo
         for start, end in row.cells:
             held = figures.between(start, end)
             if held:
-                task = shape["unit"].without(_task(text, row, start) or row.title or "")
+                task = shape["unit"].without(_narrow(_task(text, row, start)))
                 alone = bool(task and shape["alone"].fits(figures.masked[start:end]))
                 tasks |= {amount.start: (task, alone) for amount in held}
     return tasks
 
 
 def _task(text: Text, row: Row, at: int) -> str:
-    """The first sentence of a row's task in another cell than the one that begins at a place."""
+    """What a row is about, where that stands in another cell than the one that begins at a place."""
+    title = row.title or ""
+    if not text.shown.startswith(title, at):
+        return title
     for (start, end), column in zip(reversed(row.cells), reversed(row.columns), strict=False):
         if column in ("task", "indicator") and start != at:
             task = text.shown[start:end]
             return task[: next((at for at, sign in enumerate(task) if sign in STOPS), None)]
     return ""
+
+
+def _narrow(title: str) -> str:
+    """A title as shown with its brackets as rules read them."""
+    return title.replace("（", "(").replace("）", ")")
 
 
 def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Target]:
@@ -218,11 +246,10 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
         if not row.title:
             continue
         columns = list(zip(row.cells, row.columns, strict=False))
-        named = behind.search(row.title)
+        title = _narrow(row.title)
+        named = behind.search(title)
         unit = next((text.plain[start:end].strip() for (start, end), column in columns if column == "unit"), "")
-        scaled = unit or (named["unit"] if named else "")
-        unit = scaled.lstrip("十百千万亿")
-        scale = scaled[: len(scaled) - len(unit)]
+        unit = unit or (named["unit"] if named else "")
         for cell, column in columns:
             start, end = text.trim(*cell)
             match = rules.match(text.plain, start, end) if column == "target" and start not in seen else None
@@ -230,17 +257,19 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
                 continue
             seen.add(start)
             first, last = match.groups.start("low"), match.groups.end("high" if match["high"] else "low")
-            figures = match.groups
+            figures, scaled = match.groups, unit or row.units.get(cell, "")
+            measure = scaled.lstrip("十百千万亿")
+            scale = scaled[: len(scaled) - len(measure)]
             low, high = number(figures["low"] + scale), number((figures["high"] or figures["low"]) + scale)
             if low is not None and high is not None:
                 yield Target(
                     text=text.quote(first, last),
                     span=text.span(first, last),
                     rule=match.rule.id,
-                    indicator=behind.without(row.title),
+                    indicator=behind.without(title),
                     comparator=cast("Comparator", match.setting("comparator", "eq") if low == high else "range"),
                     low=low,
                     high=high,
-                    unit=unit,
-                    change=None,
+                    unit=measure,
+                    change=cast("Change | None", match.setting("change")),
                 )

@@ -16,6 +16,7 @@ FORMATS = {
     "md": "policyparse.readers.markdown",
     "html": "policyparse.readers.html",
     "pdf": "policyparse.readers.pdf",
+    "image": "policyparse.readers.scan",
     "ofd": "policyparse.readers.ofd",
     "docx": "policyparse.readers.docx",
     "xlsx": "policyparse.readers.xlsx",
@@ -40,7 +41,7 @@ SUFFIXES = {
         "pdf": "pdf",
         "ofd": "ofd",
         "xlsx": "xlsx xlsm",
-        "doc": "doc wps xls et",
+        "doc": "doc wps xls et xlsb",
         "rtf": "rtf",
         "image": "png jpg jpeg tif tiff bmp",
     }.items()
@@ -60,7 +61,7 @@ def read(raw: bytes, name: str, format: str | None = None) -> Document:
     Raises ReadError, which names the file and the mend.
     """
     document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
-    return replace(document, path=name, sha256=sha256(raw).hexdigest())
+    return replace(document, text=LONE.sub("\ufffd", document.text), path=name, sha256=sha256(raw).hexdigest())
 
 
 def read_text(text: str, format: str) -> Document:

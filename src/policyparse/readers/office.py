@@ -31,10 +31,12 @@ TEXT, WORKBOOK, OLD_WORKBOOK, PROTECTED = (
     name.encode("utf-16-le").ljust(64, b"\0") for name in ("WordDocument", "Workbook", "Book", "EncryptedPackage")
 )
 """Names of streams as they stand in an OLE file ([MS-CFB] 2.6.1): the last holds a newer file with a password."""
-SUFFIXES = {"doc": "doc wps dot wpt", "xls": "xls et xlt xlsb", "rtf": "rtf"}
+SUFFIXES = {"doc": ("doc", "wps"), "xls": ("xls", "et"), "xlsb": ("xlsb",), "rtf": ("rtf",)}
+"""The kinds of these files, with the suffixes that say more of what a file is."""
 FILTERS = {
-    "doc": ("MS Word 97", "MS Word 95", "MS WinWord 6.0"),
-    "xls": ("MS Excel 97", "MS Excel 95", "Calc MS Excel 2007 Binary"),
+    "doc": ("MS Word 97", "MS Word 95"),
+    "xls": ("MS Excel 97", "MS Excel 95"),
+    "xlsb": ("Calc MS Excel 2007 Binary",),
     "rtf": ("Rich Text Format",),
 }
 """What LibreOffice may take a file for, tried in turn: left to itself it reads a broken file as a text of noise."""
@@ -57,7 +59,7 @@ SAFE = (
 
 
 def read(raw: bytes, name: str) -> Document:
-    """A file as LibreOffice understands it; `format` is the file's own: doc, wps, xls, et, rtf.
+    """A file as LibreOffice understands it; `format` is the file's own: doc, wps, xls, et, xlsb, rtf.
 
     Raises ReadError where LibreOffice is missing, takes too long or can make nothing of the file.
     """
@@ -65,17 +67,19 @@ def read(raw: bytes, name: str) -> Document:
         raise ReadError(f"{name}: it is protected by a password; save it without one and try again")
     suffix = PurePath(name).suffix.lower().removeprefix(".")
     kind = _kind(raw, suffix)
-    reader, to = (xlsx, "xlsx") if kind == "xls" else (docx, "docx")
+    reader, to = (xlsx, "xlsx") if kind in ("xls", "xlsb") else (docx, "docx")
     document: Document = reader.read(_converted(raw, name, kind, to), name)
-    return replace(document, format=suffix if suffix in SUFFIXES[kind].split() else kind)
+    return replace(document, format=suffix if suffix in SUFFIXES[kind] else kind)
 
 
 def _kind(raw: bytes, suffix: str) -> str:
-    """doc, xls or rtf: by the streams, and of a document that holds one of the other kind by its name."""
+    """What a file is by its content, and by its name where it holds a document and a workbook."""
     if binary(raw) == "rtf":
         return "rtf"
-    text, workbook = TEXT in raw, raw.startswith(ZIP) or WORKBOOK in raw or OLD_WORKBOOK in raw
-    return "xls" if workbook and not (text and suffix not in SUFFIXES["xls"].split()) else "doc"
+    if raw.startswith(ZIP):
+        return "xlsb"
+    workbook = WORKBOOK in raw or OLD_WORKBOOK in raw
+    return "xls" if workbook and (suffix in SUFFIXES["xls"] or TEXT not in raw) else "doc"
 
 
 def _program(name: str) -> str:

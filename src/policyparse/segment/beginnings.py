@@ -50,7 +50,7 @@ def _is_around(lines: Lines, index: int) -> bool:
 def _ends_title(lines: Lines, index: int) -> bool:
     """Whether the line next above a text is the last one of its title."""
     words = lines.words(index)
-    named = lines.is_title(index) or "关于" in words or (len(words) > 4 and lines.is_plain(index))
+    named = lines.is_title(index) or "关于" in words or (lines.is_plain(index) and (len(words) > 4 or words[0] == "的"))
     return named and words[0] not in "、。,;:)"
 
 

@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from policyparse.numerals import integer
 from policyparse.outline import Line
+from policyparse.rule_file import Rule
 from policyparse.rulebook import Match, Rulebook
 from policyparse.text import Text
 
@@ -30,17 +32,27 @@ class Marker(NamedTuple):
     @classmethod
     def read(cls, match: Match) -> "Marker":
         """The marker that a heading rule has found."""
-        rule, settings = match.rule.id, match.rule.set
+        rule, words = match.rule.id, match.groups[0]
+        style, rank, inside, gaps = _series(match.rule)
         counted = "number" in match.groups.re.groupindex
         numeral = match.setting("number") or (match.groups["number"] if counted else None) or ""
-        style, rank = settings.get("style", rule), int(settings.get("rank", "95"))
-        steps = tuple(integer(step) or 0 for step in numeral.split("."))
-        if style == "decimal" and len(steps) > 1:
+        if style == "decimal" and "." in numeral:
+            steps = tuple(integer(step) or 0 for step in numeral.split("."))
             depth = len(steps)
-            return cls(match.groups[0], match.end, rule, f"decimal-{depth}", rank + depth, steps[-1], steps)
-        number = integer(unicodedata.normalize("NFKC", numeral).strip("(.)")) or None
-        inside, gaps = settings.get("inside") != "text", settings.get("gaps") == "usual"
-        return cls(match.groups[0], match.end, rule, style, rank, number, inside=inside, gaps=gaps)
+            return cls(words, match.end, rule, f"decimal-{depth}", rank + depth, steps[-1], steps)
+        return cls(words, match.end, rule, style, rank, _number(numeral), (), inside, gaps)
+
+
+@lru_cache(maxsize=256)
+def _series(rule: Rule) -> tuple[str, int, bool, bool]:
+    """What a heading rule says of its markers: style, rank, inside and gaps."""
+    said = rule.set
+    return said.get("style", rule.id), int(said.get("rank", "95")), said.get("inside") != "text", "gaps" in said
+
+
+@lru_cache(maxsize=1024)
+def _number(numeral: str) -> int | None:
+    return integer(unicodedata.normalize("NFKC", numeral).strip("(.)")) or None
 
 
 def markers(text: Text, lines: Sequence[Line], rulebook: Rulebook) -> list[Marker | None]:

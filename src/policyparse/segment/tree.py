@@ -78,7 +78,9 @@ class _Tree:
 
     def _close(self, style: str, marker: Marker, line: Line) -> None:
         """Close the nodes that a heading does not stand under: its siblings, or what by custom stands deeper."""
-        depth = next((at for at in range(len(self.stack) - 1, 0, -1) if self.stack[at].style == style), 0)
+        depth = len(self.stack) - 1
+        while depth and self.stack[depth].style != style:
+            depth -= 1
         if depth:
             self._compare(line, marker, self.stack[depth].node.number)
             del self.stack[depth:]

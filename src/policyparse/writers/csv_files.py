@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -14,16 +13,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def cell(value: Any) -> Any:
     """A value as a cell: lists divided by ；, whole numbers without .0, an apostrophe before what seems a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, tuple | list):
         value = "；".join(map(str, value))
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return "'" + value
+    if isinstance(value, str):
+        return "'" + value if value.startswith(FORMULA) else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 

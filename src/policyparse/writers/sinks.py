@@ -1,6 +1,5 @@
 """The results of many notices -> one output: a stream, a file per table, a database."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -8,6 +7,8 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
+
+import pydantic_core
 
 from policyparse.schema import Notice
 from policyparse.writers.tables import Row, rows
@@ -100,4 +101,4 @@ def by_table(found: Iterable[tuple[str, Row]], encode: Callable[[str, list[Row]]
 
 def to_json(value: Any) -> str:
     """Compact JSON; dates as ISO dates."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return pydantic_core.to_json(value, serialize_unknown=True).decode()

@@ -21,6 +21,10 @@ SEARCH = """CREATE VIRTUAL TABLE sections_fts USING fts5(
   title, text, content='sections', content_rowid='rowid', tokenize='trigram'
 )"""
 """Trigrams: any three characters in a row are found, whatever the words."""
+PORTION = 4_000_000
+"""Characters that are entered into it in one statement."""
+GATHERED = 32 << 20
+"""Bytes of the index that are gathered in memory before they are written; with 1 MB it takes twice the time."""
 
 
 class Sqlite(Sink):
@@ -29,13 +33,14 @@ class Sqlite(Sink):
     def __init__(self, out: Path) -> None:
         super().__init__(out)
         self.connection = sqlite3.connect(self.partial / out.name, isolation_level=None)
-        self.indexed = 0
+        self.indexed = self.waiting = 0
         for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16000", "locking_mode = EXCLUSIVE"):
             self.connection.execute(f"PRAGMA {setting}")
         self.connection.execute("BEGIN")
         for table in TABLES.values():
             self.connection.execute(definition(table))
         self.connection.execute(SEARCH)
+        self.connection.execute("INSERT INTO sections_fts (sections_fts, rank) VALUES ('hashsize', ?)", (GATHERED,))
         self.inserts = {
             name: f"INSERT INTO {name} VALUES ({', '.join('?' * len(table.columns))})" for name, table in TABLES.items()
         }
@@ -47,14 +52,21 @@ class Sqlite(Sink):
     def add(self, chunks: Chunks) -> None:
         for table, chunk in chunks.items():
             self.connection.executemany(self.inserts[table], json.loads(chunk))
-        if "sections" in chunks:
-            self.connection.execute(
-                "INSERT INTO sections_fts (rowid, title, text) SELECT rowid, title, text FROM sections WHERE rowid > ?",
-                (self.indexed,),
-            )
-            (self.indexed,) = self.connection.execute("SELECT max(rowid) FROM sections").fetchone()
+        self.waiting += len(chunks.get("sections", ""))
+        if self.waiting > PORTION:
+            self._index()
+
+    def _index(self) -> None:
+        """Enter the sections that are not in the full-text index yet."""
+        self.connection.execute(
+            "INSERT INTO sections_fts (rowid, title, text) SELECT rowid, title, text FROM sections WHERE rowid > ?",
+            (self.indexed,),
+        )
+        (self.indexed,) = self.connection.execute("SELECT coalesce(max(rowid), 0) FROM sections").fetchone()
+        self.waiting = 0
 
     def close(self) -> None:
+        self._index()
         for index in INDEXES:
             self.connection.execute(index)
         self.connection.execute("COMMIT")

@@ -2,23 +2,27 @@
 order, tables as grids, without running heads and page numbers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from policyparse.readers.layer import Layer, Slot
 from policyparse.readers.layout import furniture, tables
-from policyparse.readers.layout.columns import columns
+from policyparse.readers.layout.columns import columns, gutter
 from policyparse.readers.layout.footnotes import take_footnotes
 from policyparse.readers.layout.lines import pieces, rows
 from policyparse.readers.layout.paragraphs import Margins, Place, joined
-from policyparse.readers.layout.shapes import Grid, Item, Line, Page, Sheet
+from policyparse.readers.layout.shapes import Grid, Line, Page, Sheet
 
 
 def sheet(page: Page) -> Sheet:
     """A page with its text in order."""
     found = tables.grids(page)
     free = tables.fill(found, page.glyphs)
-    items: list[Item] = [*pieces(free), *found]
-    return Sheet(page.width, page.height, [_in_lines(column) for column in columns(items)])
+    runs = pieces(free)
+    between = gutter([*runs, *found])
+    if between and between.plain:
+        runs = pieces(free, between.place)
+    lines = rows(runs, between.place if between else None)
+    return Sheet(page.width, page.height, columns([*lines, *found], between))
 
 
 def write(sheets: Sequence[Sheet], layer: Layer) -> None:
@@ -51,13 +55,6 @@ def write(sheets: Sequence[Sheet], layer: Layer) -> None:
     while begun < len(sheets):
         layer.page()
         begun += 1
-
-
-def _in_lines(column: Iterable[Item]) -> list[Item]:
-    """The items of a column from the top down, the pieces of each line as one."""
-    items = list(column)
-    lines = rows(item for item in items if isinstance(item, Line))
-    return sorted([*lines, *(item for item in items if isinstance(item, Grid))], key=lambda item: item.box.top)
 
 
 class _Paragraph:

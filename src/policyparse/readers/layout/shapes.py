@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 
 class Glyph(NamedTuple):
-    """A character with its advance width; `base` is the height of the line that it stands on."""
+    """A character with its advance width; `base` is the height of the line that it stands on, `spaced` says that a
+    blank was typed before it.
+    """
 
     text: str
     left: float
     right: float
     base: float
+    spaced: bool = False
 
 
 class Ruling(NamedTuple):

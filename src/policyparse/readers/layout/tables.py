@@ -114,17 +114,20 @@ def _words(row: dict[int, Cell]) -> dict[int, str]:
 
 
 def _is_cut(above: Grid, row: dict[int, Cell]) -> bool:
-    """Whether every cell of a row at the top of a page goes on with a line that ended full on the page before."""
+    """Whether a row at the top of a page goes on with one that was cut by the end of the page before.
+
+    All of its cells go on with full lines, or some do and the number or task that begins a row is missing.
+    """
     filled = {column: cell for column, cell in row.items() if cell.lines}
-    if not filled:
-        return False
+    open_: list[bool] = []
     for column, cell in filled.items():
         upper = _cell_above(above, column)
-        if not upper or not upper.lines or upper.lines[-1].text.endswith(("。", "；")):
+        if not upper or not upper.lines:
             return False
-        if not _goes_on(upper, upper.lines[-1], cell.lines[0]):
-            return False
-    return True
+        last = upper.lines[-1]
+        open_.append(not last.text.endswith(("。", "；")) and _goes_on(upper, last, cell.lines[0]))
+    first = next((column for column, cell in sorted(above.rows[-1].items()) if cell.lines and cell.rowspan == 1), None)
+    return any(open_) and (all(open_) or first not in filled)
 
 
 def _cell_above(grid: Grid, column: int) -> Cell | None:

@@ -1,19 +1,21 @@
 """A .pdf file: its text by pdfium, put in order by where it stands on its pages."""
 
+import ctypes
 from collections.abc import Iterator
 from itertools import groupby
 from threading import Lock
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from policyparse.document import Document, Remark
 from policyparse.errors import ReadError
-from policyparse.readers import layout
+from policyparse.readers import layout, scan
 from policyparse.readers.layer import Layer
 from policyparse.readers.layout.garbled import is_garbled
 from policyparse.readers.layout.shapes import Sheet
-from policyparse.readers.pdf.content import content
+from policyparse.readers.pdf.content import Content, content
 
 PAGES = 2000
 """Pages of the longest file that is read."""
@@ -23,6 +25,8 @@ PICTURE = 0.4
 """The part of a page that the picture of a scan covers at least."""
 OUTLINES = 1000
 """Pieces of drawing on a page without text from which on they are characters."""
+RECOGNISED = 300
+"""Pages of one file that OCR is tried on."""
 LOCK = Lock()
 """pdfium does one thing at a time."""
 
@@ -56,20 +60,65 @@ def _open(raw: bytes, name: str) -> pdfium.PdfDocument:
 
 def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
     layer = Layer()
-    sheets: list[Sheet] = []
-    unread: dict[int, str] = {}
-    for index in range(len(pdf)):
-        fault, sheet = _sheet(pdf, index)
-        if fault:
-            unread[index] = fault
-        sheets.append(sheet)
-    if unread and not any(sheet.columns for sheet in sheets):
-        raise ReadError(f"{name}: {NOTHING[unread[min(unread)]]}")
     if not whole:
         layer.remarks.append(Remark("pdf-damaged", "文件不完整，后面的页可能已经缺失"))
+    sheets: list[Sheet] = []
+    unread: dict[int, str] = {}
+    recognised: dict[int, str] = {}
+    for index in range(len(pdf)):
+        page = c.FPDF_LoadPage(pdf.raw, index)
+        if not page:
+            unread[index] = "pdf-damaged"
+            sheets.append(Sheet(0, 0))
+            continue
+        try:
+            found = content(page)
+            fault = _fault(found)
+            if fault and scan.is_available() and found.pixels <= scan.PIXELS and len(recognised) < RECOGNISED:
+                recognised[index] = fault
+                shown, remarks = scan.recognise(*_picture(page), index + 1)
+                sheets.append(layout.sheet(shown))
+                layer.remarks += remarks
+            elif fault:
+                unread[index] = fault
+                sheets.append(Sheet(found.page.width, found.page.height))
+            else:
+                sheets.append(layout.sheet(found.page))
+        finally:
+            c.FPDF_ClosePage(page)
+    if unread and not any(sheet.columns for sheet in sheets):
+        raise ReadError(f"{name}: {NOTHING[unread[min(unread)]]}")
     layer.remarks += _remarks(unread)
     layout.write(sheets, layer)
     return layer.document("pdf")
+
+
+def _fault(found: Content) -> str:
+    """What keeps the text of a page from being read, if anything does."""
+    text = "".join(glyph.text for glyph in found.page.glyphs)
+    if len(text) < FEW and (found.pictures >= PICTURE or found.drawn >= OUTLINES):
+        return "pdf-scan"
+    return "pdf-garbled" if is_garbled(text) else ""
+
+
+def _picture(page: Any) -> tuple[Any, float]:
+    """A page as it is seen, as an array of height, width and blue, green, red; and the size of a pixel in points."""
+    import numpy
+
+    long = max(c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page), 1.0)
+    width, height = (
+        max(1, round(side * scan.SIDE / long)) for side in (c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page))
+    )
+    bitmap = c.FPDFBitmap_Create(width, height, 0)
+    try:
+        c.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, c.FPDF_ANNOT)
+        stride = c.FPDFBitmap_GetStride(bitmap)
+        buffer = ctypes.string_at(c.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        c.FPDFBitmap_Destroy(bitmap)
+    rows = numpy.frombuffer(buffer, numpy.uint8).reshape(height, stride)[:, : 4 * width]
+    return numpy.ascontiguousarray(rows.reshape(height, width, 4)[:, :, :3]), long / scan.SIDE
 
 
 FAULTS = {
@@ -79,10 +128,9 @@ FAULTS = {
 }
 """What keeps a page from being read."""
 
-
 NOTHING = {
-    "pdf-scan": "a scan, pictures without text; pip install 'policyparse[ocr]' lets policyparse recognise it",
-    "pdf-garbled": "its fonts do not name the right characters; pip install 'policyparse[ocr]' reads what is seen",
+    "pdf-scan": f"a scan, pictures without text; {scan.EXTRA}",
+    "pdf-garbled": f"its fonts do not name the right characters; {scan.EXTRA}",
     "pdf-damaged": "a damaged PDF file, no page of it can be read; get it anew",
 }
 """What keeps a whole file from being read."""
@@ -94,21 +142,3 @@ def _remarks(unread: dict[int, str]) -> Iterator[Remark]:
         pages = [page + 1 for _, page in group]
         run = f"第{pages[0]}页" if len(pages) == 1 else f"第{pages[0]}—{pages[-1]}页"
         yield Remark(code, run + FAULTS[code], page=pages[0])
-
-
-def _sheet(pdf: pdfium.PdfDocument, index: int) -> tuple[str, Sheet]:
-    """The text of a page in order, with the code of what keeps it from being read, if anything does."""
-    page = c.FPDF_LoadPage(pdf.raw, index)
-    if not page:
-        return "pdf-damaged", Sheet(0, 0)
-    try:
-        found = content(page)
-        text = "".join(glyph.text for glyph in found.page.glyphs)
-        fault = ""
-        if len(text) < FEW and (found.pictures >= PICTURE or found.drawn >= OUTLINES):
-            fault = "pdf-scan"
-        elif is_garbled(text):
-            fault = "pdf-garbled"
-        return fault, Sheet(found.page.width, found.page.height) if fault else layout.sheet(found.page)
-    finally:
-        c.FPDF_ClosePage(page)

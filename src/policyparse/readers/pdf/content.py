@@ -27,10 +27,11 @@ UNKNOWN = "\ufffd"
 
 
 class Content(NamedTuple):
-    """A page, the part of it that pictures cover (0 to 1), and the number of pieces of its drawings."""
+    """A page, the part of it that pictures cover (0 to 1), their pixels, and the pieces of its drawings."""
 
     page: Page
     pictures: float
+    pixels: int
     drawn: int
 
 
@@ -47,7 +48,8 @@ def content(page: Any) -> Content:
     drawing.read(page, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, frame, 0)
     glyphs = [glyph for sign in signs if sign.quarter == quarter and (glyph := sign.upright(frame, box))]
     found = Page(box.right, box.bottom, glyphs, drawing.horizontals, drawing.verticals)
-    return Content(found, min(1.0, drawing.pictures / max(1.0, box.right * box.bottom)), drawing.segments)
+    covered = min(1.0, drawing.pictures / max(1.0, box.right * box.bottom))
+    return Content(found, covered, drawing.pixels, drawing.segments)
 
 
 class _Matrix(NamedTuple):
@@ -95,6 +97,7 @@ class _Sign(NamedTuple):
     x: float
     y: float
     quarter: int | None
+    spaced: bool
 
     def upright(self, frame: _Matrix, page: Box) -> Glyph | None:
         """The glyph on the page when it is upright; None for one outside of it."""
@@ -103,11 +106,11 @@ class _Sign(NamedTuple):
         start, end = sorted((one[0], other[0]))
         base = frame.point(self.x, self.y)[1]
         inside = page.left <= (start + end) / 2 <= page.right and page.top <= base <= page.bottom
-        return Glyph(self.text, start, max(end, start + 0.1), base) if inside else None
+        return Glyph(self.text, start, max(end, start + 0.1), base, self.spaced) if inside else None
 
 
 def _signs(page: Any) -> list[_Sign]:
-    """The characters of a page, without blanks: where one is meant, the glyphs stand apart."""
+    """The characters of a page; those that pdfium adds where it sees a blank or the end of a line are left out."""
     text = c.FPDFText_LoadPage(page)
     if not text:
         return []
@@ -116,7 +119,7 @@ def _signs(page: Any) -> list[_Sign]:
     box, across, up = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
     code_of, is_generated, box_of = c.FPDFText_GetUnicode, c.FPDFText_IsGenerated, c.FPDFText_GetLooseCharBox
     origin_of, angle_of = c.FPDFText_GetCharOrigin, c.FPDFText_GetCharAngle
-    high = 0
+    high, spaced = 0, False
     try:
         for index in range(min(c.FPDFText_CountChars(text), GLYPHS)):
             code = code_of(text, index)
@@ -127,7 +130,10 @@ def _signs(page: Any) -> list[_Sign]:
                 code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
             high = 0
             character = HYPHENS.get(code) or (chr(code) if 0 < code < 0x110000 else UNKNOWN)
-            if character.isspace() or is_generated(text, index) == 1:
+            if is_generated(text, index) == 1:
+                continue
+            if character.isspace():
+                spaced = True
                 continue
             if not character.isprintable() and character < "\ue000":
                 character = UNKNOWN
@@ -136,7 +142,8 @@ def _signs(page: Any) -> list[_Sign]:
             turns = angle_of(text, index) / (pi / 2)
             quarter = round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
             place = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-            signs.append(_Sign(character, place, x.value, y.value, quarter))
+            signs.append(_Sign(character, place, x.value, y.value, quarter, spaced))
+            spaced = False
     finally:
         c.FPDFText_ClosePage(text)
     return signs
@@ -149,7 +156,7 @@ class _Drawing:
         self.horizontals: list[Ruling] = []
         self.verticals: list[Ruling] = []
         self.pictures = 0.0
-        self.segments = self.objects = 0
+        self.pixels = self.segments = self.objects = 0
         self._page = page
 
     def read(self, holder: Any, count: Any, get: Any, frame: _Matrix, depth: int) -> None:
@@ -163,13 +170,16 @@ class _Drawing:
             if kind == c.FPDF_PAGEOBJ_PATH:
                 self._path(item, frame.after(_matrix(item)))
             elif kind == c.FPDF_PAGEOBJ_IMAGE:
-                self._picture(frame.after(_matrix(item)))
+                self._picture(item, frame.after(_matrix(item)))
             elif kind == c.FPDF_PAGEOBJ_FORM and depth < DEPTH:
                 within = frame.after(_matrix(item))
                 self.read(item, c.FPDFFormObj_CountObjects, c.FPDFFormObj_GetObject, within, depth + 1)
 
-    def _picture(self, frame: _Matrix) -> None:
+    def _picture(self, item: Any, frame: _Matrix) -> None:
         """A picture is a square of one by one before its matrix."""
+        wide, high = ctypes.c_uint(), ctypes.c_uint()
+        if c.FPDFImageObj_GetImagePixelSize(item, wide, high):
+            self.pixels += wide.value * high.value
         corners = [frame.point(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
         across, down = sorted(x for x, _ in corners), sorted(y for _, y in corners)
         width = min(across[-1], self._page.right) - max(across[0], self._page.left)

@@ -1,0 +1,52 @@
+"""Runs that go on."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from runs import NOTICE, command, make_notices
+
+pytest.importorskip("watchfiles")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no signal to send")
+def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
+    notices, out = tmp_path / "notices", tmp_path / "notices" / "out.jsonl"
+    make_notices(notices, 3)
+    process = command("batch", notices, "-o", out, "--to", "jsonl", "--workers", "1", "--watch")
+    try:
+        wait(out, 3, "第1批")
+        make_notices(notices, 1, first=4)
+        wait(out, 4, "第4批")
+        (notices / "a" / "0004.txt").write_text(NOTICE.format(number=77), "utf-8")
+        wait(out, 4, "第77批")
+        (notices / "a" / "0004.txt").unlink()
+        wait(out, 3, "第2批")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert 4 <= err.count("Results: ") <= 8  # it does not answer to what it writes itself
+    assert "3 of 4 files" not in err
+
+
+def wait(out: Path, lines: int, words: str) -> None:
+    """Until an output has so many lines, and these words."""
+    for _ in range(600):
+        if out.exists() and (text := out.read_text("utf-8")).count("\n") == lines and words in text:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{out} has not {lines} lines with {words}")
+
+
+def test_a_folder_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("一、目标", "utf-8")
+    process = command("batch", tmp_path / "one.txt", "-o", os.path.join(tmp_path, "out"), "--watch")
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (2, "policyparse: --watch needs a folder to watch among the sources\n")
