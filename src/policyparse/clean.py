@@ -5,6 +5,7 @@ An edit map, never a diff afterwards: every kept character knows its place in th
 """
 
 import re
+import sys
 import unicodedata
 from array import array
 from collections import Counter
@@ -132,7 +133,7 @@ def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
         run = edit[0]
         if crowded and (_columns(run) >= 4 or (sparse and source[start - 1] in STOPS)):
             kept.sign("\n", start)
-        elif "\t" in run and not _begins(source, row.start, start):
+        elif "\t" in run and beginning(source, row.start, start) != start:
             kept.sign("\t", start)
         elif _latin(source, start - 1, stop):
             kept.sign(" ", start)
@@ -140,10 +141,10 @@ def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
         kept.piece(at, end)
 
 
-def _begins(source: str, start: int, end: int) -> bool:
-    """Whether an interval is what a paragraph begins with, and nothing more."""
+def beginning(source: str, start: int = 0, end: int = sys.maxsize) -> int | None:
+    """Where that ends which only a paragraph begins with, 一、 or 责任单位:; None for a line that begins with none."""
     found = load().kind("beginning").match(source, start, end)
-    return found is not None and found.end == end
+    return found.end if found else None
 
 
 def _columns(run: str) -> int:
@@ -251,7 +252,7 @@ def _broken(source: str, row: _Row, following: _Row, width: int | None, indents:
     last = source[row.end - 1]
     if last in STOPS or not _filled(source, row, width, indents):
         return False
-    return not load().kind("beginning").match(source, following.start, following.end)
+    return beginning(source, following.start, following.end) is None
 
 
 def _filled(source: str, row: _Row, width: int | None, indents: bool) -> bool:
