@@ -126,6 +126,9 @@ def _one_width(text: str) -> str:
 def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
     """Add the kept characters of one line."""
     source, at, end = kept.source, row.start, row.end
+    if edits is BLANKS and " " not in (words := source[at:end]) and words.isprintable():  # other blanks are not
+        kept.piece(at, end)
+        return
     crowded = end - at > LONG
     for edit in edits.finditer(source, at, end):
         start, stop = edit.span()

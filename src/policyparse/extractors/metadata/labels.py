@@ -69,8 +69,11 @@ def _candidates(
 
 def _has_room(text: Text, start: int, end: int) -> bool:
     """Whether a label can stand in a line: it has a sign after it, blanks beside it, or the line to itself."""
-    gaps = text.origin(end - 1) - text.origin(start) >= end - start
-    return end - start <= LONGEST and (end - start <= ALONE or gaps or SIGN.search(text.plain, start, end) is not None)
+    length = end - start
+    if length <= ALONE or length > LONGEST:
+        return length <= ALONE
+    low, high = text.span(start, end)
+    return high - low > length or SIGN.search(text.plain, start, end) is not None
 
 
 def _is_label(text: Text, label: Label, first: int, last: int) -> bool:
