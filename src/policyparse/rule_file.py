@@ -88,7 +88,7 @@ TIMES = {"kind": ("by", "during", "within", "recurring"), "start": ANY, "end": A
 COMPARATORS = ("eq", "ge", "le", "gt", "lt", "approx")
 COLUMNS = (
     *("lead", "responsible", "support", "implement", "supervise"),
-    *("task", "indicator", "target", "deadline", "unit", "number", "person", "division", "base", "note"),
+    *("task", "indicator", "target", "deadline", "unit", "number", "person", "division", "base", "grant", "note"),
 )
 LABELS = (
     *("title", "doc_number", "issuers", "publisher", "issued_on", "published_on", "index_number"),
@@ -130,7 +130,9 @@ KINDS = {
         settings={"comparator": (*COMPARATORS, "same"), "change": ("increase", "decrease", "same")},
         hides=True,
     ),
-    "target-cell": Kind(groups=("low", "high"), settings={"comparator": COMPARATORS}),
+    "target-cell": Kind(
+        groups=("low", "high"), settings={"comparator": COMPARATORS, "change": ("increase", "decrease")}
+    ),
     "title": Kind(settings={"is": ("content", "assigned")}, required=("is",), hides=True),
     "transmittal": Kind(settings={"in": ("title", "text")}, required=("in",), hides=True),
 }

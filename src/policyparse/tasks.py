@@ -72,7 +72,9 @@ def heading(node: Node) -> str:
 def _task(id: str, owner: Row | Node, held: Held, text: Text) -> Task:
     node = owner.node if isinstance(owner, Row) else owner
     span: Span
+    groups: tuple[str, ...] = ()
     if isinstance(owner, Row):
+        groups = owner.groups
         own = owner.own or owner.cells
         span = text.span(own[0][0], own[-1][1])
         title, words = owner.title, "\n".join(text.shown[start:end] for start, end in owner.cells)
@@ -88,7 +90,7 @@ def _task(id: str, owner: Row | Node, held: Held, text: Text) -> Task:
     return Task(
         id=id,
         section=node.id,
-        path=tuple(reversed(path)),
+        path=(*reversed(path), *groups),
         kind="row" if isinstance(owner, Row) else "task",
         title=title,
         text=words,

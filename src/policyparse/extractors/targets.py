@@ -51,13 +51,13 @@ def _written(
     spoken = [amount for amount in found if amount.sign not in (WORDED, ONE, LABEL) or amount.start in evidence]
     figures = Figures(text.plain, spoken)
     namer, tasks = Namer(figures, rulebook), _tasks(text, figures, table, rulebook)
-    past = _past(text.plain, about, rulebook)
+    past, aside = _past(text.plain, about, rulebook), _aside(figures, table)
     last: tuple[int, Target] | None = None
     for amount, line in _stated(spoken, outline, rulebook):
         while past and past[0][1] <= amount.start:
             past.popleft()
         matches = evidence.get(amount.start)
-        if not matches or (past and past[0][0] <= amount.start):
+        if not matches or amount.start in aside or (past and past[0][0] <= amount.start):
             continue
         before = last[1] if last and last[0] > line.start else None
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
@@ -201,6 +201,12 @@ def _sentences(masked: str) -> tuple[str, list[int], list[int]]:
     return "\n".join(pieces), starts, shifts
 
 
+def _aside(figures: Figures, table: Sequence[Row]) -> set[int]:
+    """Where amounts begin that stand in columns of remarks, or of what was reached before."""
+    cells = (named for row in table for named in zip(row.cells, row.columns, strict=True))
+    return {amount.start for cell, column in cells if column in ("note", "base") for amount in figures.between(*cell)}
+
+
 def _tasks(text: Text, figures: Figures, table: Sequence[Row], rulebook: Rulebook) -> dict[int, tuple[str, bool]]:
     """Of each amount in a table what its row is about, and whether it has a cell to itself."""
     shape = words(rulebook).indicator
@@ -209,19 +215,27 @@ def _tasks(text: Text, figures: Figures, table: Sequence[Row], rulebook: Ruleboo
         for start, end in row.cells:
             held = figures.between(start, end)
             if held:
-                task = shape["unit"].without(_task(text, row, start) or row.title or "")
+                task = shape["unit"].without(_narrow(_task(text, row, start)))
                 alone = bool(task and shape["alone"].fits(figures.masked[start:end]))
                 tasks |= {amount.start: (task, alone) for amount in held}
     return tasks
 
 
 def _task(text: Text, row: Row, at: int) -> str:
-    """The first sentence of a row's task in another cell than the one that begins at a place."""
+    """What a row is about, where that stands in another cell than the one that begins at a place."""
+    title = row.title or ""
+    if not text.shown.startswith(title, at):
+        return title
     for (start, end), column in zip(reversed(row.cells), reversed(row.columns), strict=False):
         if column in ("task", "indicator") and start != at:
             task = text.shown[start:end]
             return task[: next((at for at, sign in enumerate(task) if sign in STOPS), None)]
     return ""
+
+
+def _narrow(title: str) -> str:
+    """A title as shown with its brackets as rules read them."""
+    return title.replace("（", "(").replace("）", ")")
 
 
 def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Target]:
@@ -232,11 +246,10 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
         if not row.title:
             continue
         columns = list(zip(row.cells, row.columns, strict=False))
-        named = behind.search(row.title)
+        title = _narrow(row.title)
+        named = behind.search(title)
         unit = next((text.plain[start:end].strip() for (start, end), column in columns if column == "unit"), "")
-        scaled = unit or (named["unit"] if named else "")
-        unit = scaled.lstrip("十百千万亿")
-        scale = scaled[: len(scaled) - len(unit)]
+        unit = unit or (named["unit"] if named else "")
         for cell, column in columns:
             start, end = text.trim(*cell)
             match = rules.match(text.plain, start, end) if column == "target" and start not in seen else None
@@ -244,17 +257,19 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
                 continue
             seen.add(start)
             first, last = match.groups.start("low"), match.groups.end("high" if match["high"] else "low")
-            figures = match.groups
+            figures, scaled = match.groups, unit or row.units.get(cell, "")
+            measure = scaled.lstrip("十百千万亿")
+            scale = scaled[: len(scaled) - len(measure)]
             low, high = number(figures["low"] + scale), number((figures["high"] or figures["low"]) + scale)
             if low is not None and high is not None:
                 yield Target(
                     text=text.quote(first, last),
                     span=text.span(first, last),
                     rule=match.rule.id,
-                    indicator=behind.without(row.title),
+                    indicator=behind.without(title),
                     comparator=cast("Comparator", match.setting("comparator", "eq") if low == high else "range"),
                     low=low,
                     high=high,
-                    unit=unit,
-                    change=None,
+                    unit=measure,
+                    change=cast("Change | None", match.setting("change")),
                 )

@@ -68,8 +68,8 @@ def _keep(line: Line, titles: str) -> bool:
     if line.main:
         return not (BREADCRUMB.match(words) or FOOTER.search(words))
     return (
-        line.attached
-        or label(line.text) is not None
+        line.kept
+        or label(line.text) not in (None, "other")
         or (len(words) > 3 and words in titles)
         or (len(words) > 30 and "。" in words and not FOOTER.search(words))
     )

@@ -13,14 +13,13 @@ from policyparse.readers.html.tables import BLANKS, Grid, Row, grid
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the page: `main` where it stands in the main block, `attached` where it links to a file.
-
-    In place of a line there may be a whole `table`.
+    """A line of the page: `main` where it stands in the main block, `kept` where it is the notice's wherever it
+    stands, as a link to an attached file and a metadata block are. In place of a line there may be a whole `table`.
     """
 
     text: str
     main: bool
-    attached: bool = False
+    kept: bool = False
     table: Sequence[Row] = ()
 
 
@@ -65,7 +64,7 @@ def lines(body: LexborNode, shape: Shape) -> Iterator[Line]:
 def _table(table: Grid, main: bool) -> list[Line]:
     """A table or the lines of a metadata block; nothing where it only lays the page out: its cells are plain blocks."""
     if labelled := block(table.rows):
-        return [Line(text, main) for text in labelled]
+        return [Line(text, main, kept=True) for text in labelled]
     if table.lays_out():
         return []
     caption = [Line(table.caption, main)] if table.caption else []
