@@ -6,7 +6,6 @@ An edit map, never a diff afterwards: every kept character knows its place in th
 
 import re
 import unicodedata
-from array import array
 from collections import Counter
 from dataclasses import dataclass
 
@@ -95,7 +94,8 @@ class _Kept:
     def __init__(self, source: str) -> None:
         self.source = source
         self.pieces: list[str] = []
-        self.runs, self.places = array("I"), array("I")
+        self.runs: list[int] = []
+        self.places: list[int] = []
         self._length = 0
         self._next = -1
 
