@@ -257,7 +257,7 @@ def test_a_numbered_table_of_lines_ends_with_its_last_row() -> None:
 
 
 def test_a_user_adds_headings_of_columns(tmp_path: Path) -> None:
-    rule = "{id: column.own, summary: 主抓科室, pattern: 主抓科室 $, set: {column: lead}, examples: [{text: 【主抓科室】}]}"
+    rule = "{id: column.own, summary: 主抓, pattern: 主抓科室 $, set: {column: lead}, examples: [{text: 【主抓科室】}]}"
     (tmp_path / "own.yaml").write_text(f"kind: column\nrules:\n- {rule}\n", "utf-8")
     document = read_text(HTML + table(["任务", "主抓科室"], ["修路", "县交通局"]), "html")
     (task,) = parse(document, rulebook.load([tmp_path])).tasks
