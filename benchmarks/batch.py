@@ -1,10 +1,11 @@
 """What a run over many files costs: `policyparse batch` against a loop in one process, for every kind of output.
 
-    python benchmarks/batch.py [--files 10000] [--kills 20] [--to KIND…] [--notices DIR…]
+    python benchmarks/batch.py [--files 10000] [--sample 1000] [--runs 3] [--kills 20] [--to KIND…] [--notices DIR…]
 
-The files are copies of the notices, each with a serial number of its own, so that no cache helps. Rates are of the
-whole command, start and closing included. `scaling` is what two loops side by side reach here: no two workers
-can do better.
+The files are copies of the notices, each with a serial number of its own, so that no cache helps. Seconds are of the
+whole command, start and closing included. Ratios are of the sample, each run several times in turns and the best taken;
+processor time is that of all processes together, and says most where others are at work on the machine. `scaling` is
+what two loops side by side reach on this machine: no two workers can do better. Rate and memory are of all files.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,17 +29,16 @@ LOOP = (
     "rules = api.load_rules(); parse(api.read(Path(sys.argv[1])), rules); start = time.perf_counter();"
     "[parse(api.read(Path(path)), rules) for path in sys.argv[1:]]; print(time.perf_counter() - start)"
 )
-SAMPLE = 1000
-"""Files that the loop reads."""
 
 
 @dataclass
 class Run:
-    """One run: seconds, and the peaks of the first process and of the largest worker in MB."""
+    """One run: seconds, processor seconds of all its processes, peaks of the first and of the largest worker in MB."""
 
     seconds: float
-    parent: float
-    worker: float
+    processor: float
+    parent: float = 0.0
+    worker: float = 0.0
 
 
 def copies(notices: list[Path], target: Path, count: int) -> int:
@@ -56,18 +57,20 @@ def copies(notices: list[Path], target: Path, count: int) -> int:
     return size
 
 
-def loop(paths: list[Path], processes: int) -> float:
-    """Seconds of the in-process loop, of the slowest of so many at the same time."""
+def loop(paths: list[Path], processes: int = 1) -> Run:
+    """The loop, in so many processes at the same time; the seconds are those of the slowest."""
+    before = processor()
     running = [
         subprocess.Popen([sys.executable, "-c", LOOP, *map(str, paths)], stdout=subprocess.PIPE, text=True)
         for _ in range(processes)
     ]
-    return max(float(process.communicate()[0]) for process in running)
+    seconds = max(float(process.communicate()[0]) for process in running)
+    return Run(seconds, processor() - before)
 
 
 def run(source: Path, out: Path, kind: str, workers: int) -> Run:
     """One run of the command."""
-    started = time.perf_counter()
+    started, before = time.perf_counter(), processor()
     process = start(source, out, kind, workers)
     peaks = {"parent": 0.0, "worker": 0.0}
     watcher = threading.Thread(target=watch, args=(process, peaks))
@@ -76,7 +79,21 @@ def run(source: Path, out: Path, kind: str, workers: int) -> Run:
         raise SystemExit(f"batch --to {kind} failed")
     seconds = time.perf_counter() - started
     watcher.join()
-    return Run(seconds, **peaks)
+    return Run(seconds, processor() - before, **peaks)
+
+
+def processor() -> float:
+    """Seconds that processors have worked for the processes that this one has started and that have ended."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
+def best(times: int, *tasks: Callable[[int], Run]) -> list[Run]:
+    """The shortest seconds and the least processor time of each, run in turns."""
+    runs = [[task(number) for task in tasks] for number in range(times)]
+    return [
+        Run(min(run.seconds for run in found), min(run.processor for run in found)) for found in zip(*runs, strict=True)
+    ]
 
 
 def start(source: Path, out: Path, kind: str, workers: int) -> "subprocess.Popen[bytes]":
@@ -150,6 +167,8 @@ def contents(out: Path) -> dict[str, bytes]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--sample", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--to", nargs="*", choices=KINDS, default=KINDS)
     shared = [SHARED / "corpus" / "notices", SHARED / "gold" / "notices"]
@@ -168,26 +187,30 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="policyparse-benchmark-") as temporary:
         work = Path(temporary)
         size = copies(notices, work / "all", options.files)
-        sample = copies(notices, work / "sample", min(SAMPLE, options.files))
+        copies(notices, work / "sample", options.sample)
         paths = sorted((work / "sample").rglob("*.*"))
         tell("files", options.files)
         tell("MB", size / 1e6)
-        alone = loop(paths, 1)
-        tell("loop in one process, MB/s", sample / 1e6 / alone)
-        tell("loop in one process, files/s", len(paths) / alone)
-        tell("scaling: two loops at once, times one", 2 * alone / loop(paths, 2))
-        expected = alone * options.files / len(paths)
+
+        def runner(kind: str, workers: int) -> Callable[[int], Run]:
+            return lambda number: run(work / "sample", work / f"{workers}-{number}.{kind}", kind, workers)
+
         for kind in options.to:
-            one = run(work / "all", work / f"one.{kind}", kind, 1)
-            two = run(work / "all", work / f"two.{kind}", kind, 2)
-            few = run(work / "sample", work / f"few.{kind}", kind, 2)
-            tell(f"{kind}: 2 workers, files/s", options.files / two.seconds)
-            tell(f"{kind}: 2 workers, MB/s", size / 1e6 / two.seconds)
+            alone, both, one, two = best(
+                options.runs, lambda _: loop(paths), lambda _: loop(paths, 2), runner(kind, 1), runner(kind, 2)
+            )
+            tell(f"{kind}: loop in one process, files/s", len(paths) / alone.seconds)
+            tell(f"{kind}: scaling, two loops at once times one", 2 * alone.seconds / both.seconds)
             tell(f"{kind}: 2 workers, times 1 worker", one.seconds / two.seconds, ">= 1.7")
-            tell(f"{kind}: 1 worker, over the loop, %", (one.seconds / expected - 1) * 100, "<= 25")
-            tell(f"{kind}: peak of the parent, MB", two.parent)
-            tell(f"{kind}: the same above that of {len(paths)} files, MB", two.parent - few.parent, "< 50")
-            tell(f"{kind}: peak of a worker, MB", two.worker)
+            tell(f"{kind}: 1 worker, seconds over the loop's, %", (one.seconds / alone.seconds - 1) * 100, "<= 25")
+            tell(f"{kind}: 1 worker, processor time over the loop's, %", (one.processor / alone.processor - 1) * 100)
+            few = run(work / "sample", work / f"few.{kind}", kind, 2)
+            many = run(work / "all", work / f"all.{kind}", kind, 2)
+            tell(f"{kind}: all files with 2 workers, files/s", options.files / many.seconds)
+            tell(f"{kind}: the same, MB/s", size / 1e6 / many.seconds)
+            tell(f"{kind}: peak of the parent, MB", many.parent)
+            tell(f"{kind}: the same above that of {len(paths)} files, MB", many.parent - few.parent, "< 50")
+            tell(f"{kind}: peak of a worker, MB", many.worker)
         if options.kills:
             small = work / "small"
             copies(notices, small, min(500, options.files))

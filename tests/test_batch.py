@@ -127,10 +127,8 @@ def test_a_result_that_was_deleted_is_made_again(notices: Path, tmp_path: Path) 
 def test_other_rules_do_everything_again(notices: Path, tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()
-    rule = (
-        "kind: deadline\nrules:\n- {id: deadline.own, summary: s, cues: [储备], pattern: 储备种子, set: {kind: by}}\n"
-    )
-    (rules / "own.yaml").write_text(f"kind: deadline\nrules:\n{rule}", "utf-8")
+    rule = "{id: deadline.own, summary: s, cues: [储备], pattern: 储备种子, set: {kind: by}}"
+    (rules / "own.yaml").write_text(f"kind: deadline\nrules:\n- {rule}\n", "utf-8")
     out = tmp_path / "out.jsonl"
     do(notices, out, "jsonl")
     assert do(notices, out, "jsonl", patterns=(str(rules),)).unchanged == 0
@@ -200,10 +198,14 @@ def test_include_and_exclude(notices: Path, tmp_path: Path) -> None:
 def test_links_in_a_circle_and_out_into_nowhere(notices: Path, tmp_path: Path) -> None:
     (notices / "a" / "up").symlink_to(notices)
     (notices / "b" / "a").symlink_to(notices / "a")
+    (notices / "b" / "again").symlink_to(tmp_path / "outside" / "..")
     (notices / "lost.txt").symlink_to(tmp_path / "nowhere")
+    make_notices(tmp_path / "outside", 3)
+    (notices / "x").symlink_to(tmp_path / "outside")
+    (notices / "b" / "y").symlink_to(tmp_path / "outside")
     os.mkfifo(notices / "pipe.txt")
     summary = do(notices, tmp_path / "out")
-    assert summary.planned == 3 + 3 + 3 + 1
+    assert summary.planned == 6 + 3 + 1
     assert summary.failed == [(str(notices / "lost.txt"), "no such file")]
 
 

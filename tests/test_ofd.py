@@ -67,7 +67,8 @@ def test_a_real_file() -> None:
 
 
 def test_paragraphs_are_put_together_over_lines_and_pages() -> None:
-    words = [f"{first}{second}村" + LONG for first in "青云白石" for second in "东南西北上中下前后里"]
+    names = [first + second + "村" for first in "青云白石" for second in "东南西北上中下前后里"]
+    words = [LONG.replace("各镇", name).replace("，", f"，{name}要") for name in names]
     document = readers.read(notice("\n".join(words)), "notice.ofd")
     assert document.text.splitlines() == words
     assert len(document.pages) > 2

@@ -7,7 +7,6 @@ An edit map, never a diff afterwards: every kept character knows its place in th
 import re
 import sys
 import unicodedata
-from array import array
 from collections import Counter
 from dataclasses import dataclass
 
@@ -91,7 +90,8 @@ class _Kept:
     def __init__(self, source: str) -> None:
         self.source = source
         self.pieces: list[str] = []
-        self.runs, self.places = array("I"), array("I")
+        self.runs: list[int] = []
+        self.places: list[int] = []
         self._length = 0
         self._next = -1
 
@@ -122,6 +122,9 @@ def _one_width(text: str) -> str:
 def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
     """Add the kept characters of one line."""
     source, at, end = kept.source, row.start, row.end
+    if edits is BLANKS and " " not in (words := source[at:end]) and words.isprintable():  # other blanks are not
+        kept.piece(at, end)
+        return
     crowded = end - at > LONG
     for edit in edits.finditer(source, at, end):
         start, stop = edit.span()

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,8 @@ def as_json(answer: Answer) -> Iterator[bytes]:
     columns, rows = answer
     before = "[\n"
     for row in rows:
-        yield (before + to_json(dict(zip(columns, row, strict=True)))).encode("utf-8", "replace")
+        plain = [float(value) if isinstance(value, Decimal) else value for value in row]
+        yield (before + to_json(dict(zip(columns, plain, strict=True)))).encode("utf-8", "replace")
         before = ",\n"
     yield b"[]\n" if before == "[\n" else b"\n]\n"
 

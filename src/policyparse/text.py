@@ -1,6 +1,5 @@
 """Text whose characters know where they came from."""
 
-from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -21,8 +20,8 @@ class Text:
     source: str
     plain: str
     shown: str
-    kept: "array[int]"
-    stood: "array[int]"
+    kept: list[int]
+    stood: list[int]
 
     def __len__(self) -> int:
         return len(self.plain)

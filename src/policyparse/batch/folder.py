@@ -2,8 +2,10 @@
 
 import errno
 import os
+import shutil
 from contextlib import suppress
 from typing import Any, Protocol
+from uuid import uuid4
 
 from policyparse.errors import PolicyparseError
 
@@ -27,17 +29,22 @@ class Folder(Protocol):
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
 
+    def clean(self) -> None:
+        """Remove what was never completed."""
+
 
 class LocalFolder:
     """A folder of this machine, or one that it has mounted."""
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.partial = os.path.join(path, ".partial")
 
     def write(self, name: str, content: bytes) -> None:
         target = os.path.join(self.path, name)
-        partial = os.path.join(os.path.dirname(target), f".{os.getpid()}.partial")
+        partial = os.path.join(self.partial, uuid4().hex)
         try:
+            os.makedirs(self.partial, exist_ok=True)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with open(partial, "wb") as file:
                 file.write(content)
@@ -58,6 +65,9 @@ class LocalFolder:
     def remove(self, name: str) -> None:
         with suppress(OSError):
             os.unlink(os.path.join(self.path, name))
+
+    def clean(self) -> None:
+        shutil.rmtree(self.partial, ignore_errors=True)
 
 
 class RemoteFolder:
@@ -92,6 +102,9 @@ class RemoteFolder:
     def remove(self, name: str) -> None:
         with suppress(Exception):
             self.files.rm_file(f"{self.path}/{name}")
+
+    def clean(self) -> None:
+        pass  # a store of objects shows none that is not complete
 
 
 def is_url(out: str) -> bool:

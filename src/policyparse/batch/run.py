@@ -101,6 +101,8 @@ def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None)
 
 
 def _check(batch: Batch) -> None:
+    if batch.out == "-":
+        raise PolicyparseError("-o -: results of many notices go to a file or a folder; give it a name")
     batch.sources.check()
     if is_url(batch.out):
         return
@@ -121,15 +123,19 @@ def _work(batch: Batch, store: Store, progress: Progress, changed: frozenset[str
     summary.planned, size = store.total()
     summary.skipped = batch.sources.skipped
     progress.start(summary.planned, size)
-    own = folder(batch.out) if suffix else None
+    elsewhere = batch.engine != "local"  # workers that stand in other folders
+    out = os.path.abspath(batch.out) if elsewhere and not is_url(batch.out) else batch.out
+    own = folder(out) if suffix else None
     job = Job(
         to=batch.to,
-        out=batch.out if suffix else None,
-        patterns=batch.patterns,
+        out=out if suffix else None,
+        patterns=tuple(map(os.path.abspath, batch.patterns)) if elsewhere else batch.patterns,
         made_by=store.made_by,
         timeout=batch.timeout,
         memory=batch.memory,
     )
+    if own:
+        own.clean()
     with closing(Output(batch, store)) as output, closing(_engine(batch, job)) as engine:
         for result in _results(store, engine, batch.force, changed):
             settled = store.settle(result)
@@ -141,6 +147,8 @@ def _work(batch: Batch, store: Store, progress: Progress, changed: frozenset[str
             progress.step(settled.name, settled.size, result.reason)
             output.follow(settled.new)
         output.finish()
+    if own:
+        own.clean()
 
 
 def _results(store: Store, engine: Engine, force: bool, changed: frozenset[str] | None) -> Iterator[Result]:

@@ -5,13 +5,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from heapq import heappop, heappush
 from pathlib import Path, PurePath
 
 from policyparse import readers
 from policyparse.errors import PolicyparseError
 
 Place = tuple[int, int]
-"""Device and number of a folder: the same folder by any path."""
+"""Device and number of a folder: the same by any path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Sources:
 
     In a folder those files are taken that a reader knows by their suffix, or with `include` those that match one of
     its patterns; hidden files, lock files of Office and what matches `exclude` are not. `skipped` counts them.
-    Files come in no certain order, and only a path of each folder on the way is held.
+    Files come in no certain order, and are not held.
     """
 
     given: Sequence[str]
@@ -73,22 +74,24 @@ class Sources:
             yield name
 
     def _walk(self, top: str) -> Iterator[Source]:
-        mine = {_place(os.stat(path)) for path in (self.output,) if os.path.exists(path)}
-        pending: list[tuple[str, frozenset[Place]]] = [("", frozenset(mine))]
-        while pending:
-            relative, passed = pending.pop()
+        """The files below a folder. Each folder is read once, by its own path before any link that leads to it."""
+        seen = {_place(os.stat(self.output))} if os.path.exists(self.output) else set()
+        folders, links = [""], list[str]()
+        while folders or links:
+            relative = folders.pop() if folders else heappop(links)
             folder = os.path.join(top, relative) if relative else top
             try:
                 here = _place(os.stat(folder))
-                if here in passed and relative:  # the output, or a link to a folder that it stands in
+                if here in seen:
                     continue
+                seen.add(here)
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         inside = os.path.join(relative, entry.name)
                         if self._excluded(inside):
                             self.skipped += 1
                         elif entry.is_dir():
-                            pending.append((inside, passed | {here}))
+                            heappush(links, inside) if entry.is_symlink() else folders.append(inside)
                         elif self._included(inside) and _is_file(entry):
                             yield Source(str(PurePath(entry.path)), PurePath(inside).as_posix(), _size(entry))
                         else:
@@ -114,7 +117,7 @@ def _single(path: str) -> Source:
     inside = [part for part in pure.parts if part not in (pure.anchor, "..", ".")]
     try:
         size = os.stat(path).st_size
-    except OSError:
+    except (OSError, ValueError):
         size = 0
     return Source(str(pure), "/".join(inside), size)
 

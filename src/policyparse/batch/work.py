@@ -152,6 +152,8 @@ def content(path: str) -> bytes:
         raise ReadError("no such file") from None
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise ReadError(f"this is no path: {error}") from None
 
 
 def _without_waiting(path: str, flags: int) -> int:

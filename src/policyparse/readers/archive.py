@@ -15,7 +15,7 @@ ENTRY = b"PK\x01\x02"
 """What each entry of an archive's directory begins with."""
 MOST = 10_000
 """Members of an archive."""
-LARGEST = 64 << 20
+LARGEST = 32 << 20
 """Bytes of a member that is read, unpacked."""
 TOTAL = 1 << 30
 """Bytes of all members, unpacked, as the archive declares them; most are pictures, which nobody reads."""

@@ -100,5 +100,6 @@ def by_table(found: Iterable[tuple[str, Row]], encode: Callable[[str, list[Row]]
 
 
 def to_json(value: Any) -> str:
-    """Compact JSON; dates as ISO dates."""
-    return pydantic_core.to_json(value, serialize_unknown=True).decode()
+    """Compact JSON: dates as ISO dates, bytes in base64, null for what is no finite number."""
+    made = pydantic_core.to_json(value, serialize_unknown=True, bytes_mode="base64", inf_nan_mode="null")
+    return made.decode()

@@ -68,10 +68,11 @@ def _candidates(
 
 def _has_room(text: Text, start: int, end: int) -> bool:
     """Whether a label can stand in a line: it has a sign after it, blanks beside it, or the line to itself."""
-    if end - start <= ALONE or end - start > LONGEST:
-        return end - start <= ALONE
-    gaps = text.origin(end - 1) - text.origin(start) >= end - start
-    return gaps or any(text.plain.find(sign, start, end) >= 0 for sign in SIGNS)
+    length = end - start
+    if length <= ALONE or length > LONGEST:
+        return length <= ALONE
+    low, high = text.span(start, end)
+    return high - low > length or any(text.plain.find(sign, start, end) >= 0 for sign in SIGNS)
 
 
 def _is_label(text: Text, label: Label, first: int, last: int) -> bool:

@@ -1,6 +1,7 @@
 """Elements of WordprocessingML by their local names: its variants, transitional and strict, differ in namespaces."""
 
 import re
+from functools import lru_cache
 
 from lxml.etree import _Element
 
@@ -19,7 +20,12 @@ PRIVATE = re.compile("[\uf020-\uf0ff]")
 
 def name(element: Element) -> str:
     """Its local name."""
-    return str(element.tag).rpartition("}")[2]
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def attribute(element: Element | None, key: str) -> str | None:
@@ -38,7 +44,7 @@ def child(element: Element | None, *path: str) -> Element | None:
     for step in path:
         if element is None:
             return None
-        element = element.find(f"{{*}}{step}")
+        element = next(element.iterchildren("{*}" + step), None)
     return element
 
 

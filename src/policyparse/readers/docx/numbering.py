@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 
 from policyparse.readers.docx.markup import Element, attribute, child, number, switch, symbols, value, whole
-from policyparse.readers.number_formats import formatted
 from policyparse.readers.docx.styles import Styles
+from policyparse.readers.number_formats import formatted
 
 LEVELS = 9
 DEEPEST = 20
 """Abstract lists that refer to one another."""
+LONGEST = 50
+"""Characters of what is written around the numbers."""
 PLACE = re.compile(r"%([1-9])")
 NONE = "0"
 """The list of paragraphs that have no number although their style has one."""
@@ -164,7 +166,7 @@ def _level(element: Element) -> tuple[int, Level]:
         start=number(element, "start") or 0,
         format=written,
         zeros=len(pattern) if pattern.strip("0") == "1" else 0,
-        text=value(element, "lvlText") or "",
+        text=(value(element, "lvlText") or "")[:LONGEST],
         suffix=SUFFIXES.get(value(element, "suff") or "tab", " "),
         legal=switch(element, "isLgl") or False,
         restart=number(element, "lvlRestart"),
