@@ -1,5 +1,7 @@
 """Rows of tables, with a grid and without one."""
 
+from pathlib import Path
+
 import pytest
 
 from policyparse import rulebook
@@ -252,6 +254,14 @@ def test_a_numbered_table_of_lines_ends_with_its_last_row() -> None:
         ("茶园面积", [("茶园面积", 35000)]),
         ("普及率", [("普及率", 95)]),
     ]
+
+
+def test_a_user_adds_headings_of_columns(tmp_path: Path) -> None:
+    rule = "{id: column.own, summary: 主抓, pattern: 主抓科室 $, set: {column: lead}, examples: [{text: 【主抓科室】}]}"
+    (tmp_path / "own.yaml").write_text(f"kind: column\nrules:\n- {rule}\n", "utf-8")
+    document = read_text(HTML + table(["任务", "主抓科室"], ["修路", "县交通局"]), "html")
+    (task,) = parse(document, rulebook.load([tmp_path])).tasks
+    assert [(one.role, one.text) for one in task.assignments] == [("lead", "县交通局")]
 
 
 def test_a_table_without_known_headings_gives_no_rows() -> None:

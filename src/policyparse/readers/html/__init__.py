@@ -22,7 +22,9 @@ NAMES = {"articletitle": "title", "pubdate": "published_on", "contentsource": "p
 """The meta elements that government sites are told to have (国办发〔2017〕47号) -> the names of schema.Metadata."""
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 BREADCRUMB = re.compile(r"(?:您?(?:当前|现在)的?位置|您的位置)[:：]")
-FOOTER = re.compile(r"^版权所有|网站标识码[:：]?\w?\d|ICP备(?:案号?[:：]?)?\d|公网安备\d")
+FOOTER = re.compile(
+    r"^版权所有|^扫一扫.{0,8}(?:打开|查看|关注|分享)|网站标识码[:：]?\w?\d|ICP备(?:案号?[:：]?)?\d|公网安备\d"
+)
 
 
 def read(raw: bytes, name: str) -> Document:

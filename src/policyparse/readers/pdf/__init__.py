@@ -15,7 +15,7 @@ from policyparse.readers import layout, scan
 from policyparse.readers.layer import Layer
 from policyparse.readers.layout.garbled import is_garbled
 from policyparse.readers.layout.shapes import Sheet
-from policyparse.readers.pdf.content import Content, content
+from policyparse.readers.pdf.content import GLYPHS, Content, content
 
 PAGES = 2000
 """Pages of the longest file that is read."""
@@ -64,7 +64,7 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
         layer.remarks.append(Remark("pdf-damaged", "文件不完整，后面的页可能已经缺失"))
     sheets: list[Sheet] = []
     unread: dict[int, str] = {}
-    recognised: dict[int, str] = {}
+    recognised = 0
     for index in range(len(pdf)):
         page = c.FPDF_LoadPage(pdf.raw, index)
         if not page:
@@ -74,8 +74,8 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
         try:
             found = content(page)
             fault = _fault(found)
-            if fault and scan.is_available() and found.pixels <= scan.PIXELS and len(recognised) < RECOGNISED:
-                recognised[index] = fault
+            if fault and scan.is_available() and found.pixels <= scan.PIXELS and recognised < RECOGNISED:
+                recognised += 1
                 shown, remarks = scan.recognise(*_picture(page), index + 1)
                 sheets.append(layout.sheet(shown))
                 layer.remarks += remarks
@@ -84,6 +84,8 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
                 sheets.append(Sheet(found.page.width, found.page.height))
             else:
                 sheets.append(layout.sheet(found.page))
+                if found.cut:
+                    unread[index] = "pdf-cut"
         finally:
             c.FPDF_ClosePage(page)
     if unread and not any(sheet.columns for sheet in sheets):
@@ -125,8 +127,9 @@ FAULTS = {
     "pdf-scan": "是扫描件或图片，没有文字可读；安装 policyparse[ocr] 后可以识别",
     "pdf-garbled": "的字体没有给出正确的字符，读出的是乱码，已略去；安装 policyparse[ocr] 后可以识别",
     "pdf-damaged": "已经损坏，未能读取",
+    "pdf-cut": f"字数过多，只读了前{GLYPHS}字",
 }
-"""What keeps a page from being read."""
+"""What keeps a page from being read, or all of it."""
 
 NOTHING = {
     "pdf-scan": f"a scan, pictures without text; {scan.EXTRA}",

@@ -2,7 +2,7 @@
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import cos, pi, sin
 from typing import Any, NamedTuple
@@ -27,12 +27,16 @@ UNKNOWN = "\ufffd"
 
 
 class Content(NamedTuple):
-    """A page, the part of it that pictures cover (0 to 1), their pixels, and the pieces of its drawings."""
+    """A page, the part of it that pictures cover (0 to 1), their pixels, and the pieces of its drawings.
+
+    `cut`: it has more characters than are read.
+    """
 
     page: Page
     pictures: float
     pixels: int
     drawn: int
+    cut: bool
 
 
 def content(page: Any) -> Content:
@@ -46,10 +50,10 @@ def content(page: Any) -> Content:
     box = frame.box(rectangle)
     drawing = _Drawing(box)
     drawing.read(page, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, frame, 0)
-    glyphs = [glyph for sign in signs if sign.quarter == quarter and (glyph := sign.upright(frame, box))]
+    glyphs = list(_glyphs(signs, quarter, frame, box))
     found = Page(box.right, box.bottom, glyphs, drawing.horizontals, drawing.verticals)
     covered = min(1.0, drawing.pictures / max(1.0, box.right * box.bottom))
-    return Content(found, covered, drawing.pixels, drawing.segments)
+    return Content(found, covered, drawing.pixels, drawing.segments, len(signs) == GLYPHS)
 
 
 class _Matrix(NamedTuple):
@@ -90,38 +94,50 @@ def _upright(quarter: int, page: Any) -> _Matrix:
 
 
 class _Sign(NamedTuple):
-    """A character as pdfium gives it; `quarter` is the number of quarter turns that its line makes."""
+    """A character as pdfium gives it; `quarter` is the number of quarter turns that its line makes, if it makes any."""
 
     text: str
-    rectangle: tuple[float, float, float, float]
+    left: float
+    bottom: float
+    right: float
+    top: float
     x: float
     y: float
     quarter: int | None
     spaced: bool
 
-    def upright(self, frame: _Matrix, page: Box) -> Glyph | None:
-        """The glyph on the page when it is upright; None for one outside of it."""
-        left, bottom, right, top = self.rectangle
-        one, other = frame.point(left, bottom), frame.point(right, top)
-        start, end = sorted((one[0], other[0]))
-        base = frame.point(self.x, self.y)[1]
-        inside = page.left <= (start + end) / 2 <= page.right and page.top <= base <= page.bottom
-        return Glyph(self.text, start, max(end, start + 0.1), base, self.spaced) if inside else None
+
+def _glyphs(signs: Iterable[_Sign], quarter: int, frame: _Matrix, page: Box) -> Iterator[Glyph]:
+    """The glyphs of the lines that are upright when the page is turned, without those outside of it."""
+    a, b, c, d, e, f = frame
+    for text, left, bottom, right, top, x, y, turned, spaced in signs:
+        if turned != quarter:
+            continue
+        start, end = a * left + c * bottom + e, a * right + c * top + e
+        if end < start:
+            start, end = end, start
+        base = b * x + d * y + f
+        if 0 <= start + end <= 2 * page.right and 0 <= base <= page.bottom:
+            yield Glyph(text, start, max(end, start + 0.1), base, spaced)
 
 
 def _signs(page: Any) -> list[_Sign]:
-    """The characters of a page; those that pdfium adds where it sees a blank or the end of a line are left out."""
+    """The characters of a page; those that pdfium adds where it sees a blank or the end of a line are left out.
+
+    Every call to pdfium takes a microsecond: no more of them than needed.
+    """
     text = c.FPDFText_LoadPage(page)
     if not text:
         return []
     signs: list[_Sign] = []
     rectangle, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     box, across, up = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
-    code_of, is_generated, box_of = c.FPDFText_GetUnicode, c.FPDFText_IsGenerated, c.FPDFText_GetLooseCharBox
-    origin_of, angle_of = c.FPDFText_GetCharOrigin, c.FPDFText_GetCharAngle
-    high, spaced = 0, False
+    code_of, box_of, origin_of = c.FPDFText_GetUnicode, c.FPDFText_GetLooseCharBox, c.FPDFText_GetCharOrigin
+    high, spaced, last, height, quarter = 0, False, 0.0, None, None
     try:
-        for index in range(min(c.FPDFText_CountChars(text), GLYPHS)):
+        for index in range(c.FPDFText_CountChars(text)):
+            if len(signs) == GLYPHS:
+                break
             code = code_of(text, index)
             if 0xD800 <= code < 0xDC00:
                 high = code
@@ -130,23 +146,28 @@ def _signs(page: Any) -> list[_Sign]:
                 code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
             high = 0
             character = HYPHENS.get(code) or (chr(code) if 0 < code < 0x110000 else UNKNOWN)
-            if is_generated(text, index) == 1:
-                continue
             if character.isspace():
-                spaced = True
+                spaced = spaced or c.FPDFText_IsGenerated(text, index) != 1
                 continue
             if not character.isprintable() and character < "\ue000":
                 character = UNKNOWN
             box_of(text, index, box)
             origin_of(text, index, across, up)
-            turns = angle_of(text, index) / (pi / 2)
-            quarter = round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
+            if y.value != height or x.value <= last:  # else it stands in the line of the one before
+                quarter = _quarter(c.FPDFText_GetCharAngle(text, index))
+            last, height = x.value, y.value
             place = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-            signs.append(_Sign(character, place, x.value, y.value, quarter, spaced))
+            signs.append(_Sign(character, *place, last, height, quarter, spaced))
             spaced = False
     finally:
         c.FPDFText_ClosePage(text)
     return signs
+
+
+def _quarter(angle: float) -> int | None:
+    """The quarter turns, against the clock, that an angle is, None for one between; pdfium has it with the clock."""
+    turns = -angle / (pi / 2)
+    return round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
 
 
 class _Drawing:
