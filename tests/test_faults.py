@@ -158,7 +158,7 @@ def test_what_may_not_be_read(notices: Path, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_listed(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def scandir(path: str) -> object:
-        if os.path.basename(path) == "b":
+        if path == str(notices / "b"):
             raise PermissionError(13, "Permission denied", path)
         return listed(path)
 
