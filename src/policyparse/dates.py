@@ -26,11 +26,10 @@ SPRING = dict(zip(range(2010, 2041), (
 """Month and day of the Spring Festival, which follows the moon."""
 
 WRITTEN = re.compile(
-    r"(?P<year>[12]\d{3}|[一二][一二三四五六七八九〇零○OＯ0]{3})[年\-/.](?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})[月\-/.]"
-    r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)日?"
+    r"(?P<year>[12]\d{3}|[一二]\S{3})[年\-/.](?P<month>[^\W_]{1,2})[月\-/.](?P<day>\d{1,2}(?!\d)|[^\W\d_]{1,3}(?=日))日?"
 )
 """A whole date in any of the ways in which notices write it."""
-LENGTH = re.compile(
+LENGTH = (
     r"(?:\D{0,4}?([\d.]+)|([一二两三四五六七八九十半]{1,3}))(?:多?个)?半?"
     r"(年|月|周|星期|工作日|自然日|日|天|小时|分钟)$"
 )
@@ -112,7 +111,7 @@ def duration(written: str) -> str | None:
     """
     for sign in "至到—-–~或":
         written = written.rsplit(sign, 1)[-1]
-    found = LENGTH.search(written)
+    found = re.search(LENGTH, written)
     if not found:
         return None
     unit = UNITS.get(found[3], "D")

@@ -5,27 +5,19 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from policyparse.rulebook import Rulebook
+from policyparse.rulebook import Rulebook, RuleSet
 from policyparse.text import Span
 
 if TYPE_CHECKING:
     import jieba
 
+CLOSING = frozenset(")〕〉")
 LONGEST = 40
 """No organisation's name is longer."""
-CONJUNCTION = re.compile("以及|[和及与暨]")
+CONJUNCTION = re.compile("以及|[和及]|[与暨]")
 HAN = r"[^\W\d_a-zA-Z]"
-"""A Chinese character; [一-龥] takes `re` 3 ms to compile wherever it stands."""
-PLACE_LIST = re.compile(
-    f"({HAN}{{2,4}}(?:、{HAN}{{2,4}}){{0,12}})、{HAN}{{1,8}}?[市县区州镇乡](?:人民政府|政府|管委会|党委)"
-    "(?=[、,;。)和及等]|$)"
-)
-FIELD_LIST = re.compile(
-    f"({HAN}{{2,8}}(?:、{HAN}{{2,8}}){{0,12}})、{HAN}{{2,8}}?等?(?:有关|相关|主管|行政|职能)?部门"
-    "(?=[、,;。)和及]|$|按|分工|负责|牵头|配合|落实)"
-)
-NOTE = re.compile(r"[(〔〈][^()〔〕〈〉]*[)〕〉]$")
-"""A note after a name, 各镇(街道)."""
+"""A Chinese character; [一-龥] takes `re` 3 ms to compile wherever it stands, and three that are named take one."""
+GOVERNMENTS = ("政府", "人民政府")
 PLACES = "省市县区州旗盟镇乡"
 PREFIXES = ("委", "国家", "中央", "中共", "政府", "自治区", "国务院")
 """What else than a place stands before the kind of an organisation: 县委|编办, 国家|卫生健康委."""
@@ -51,29 +43,31 @@ class Lexicon:
         self._nouns = frozenset(rulebook.words("generic_nouns"))
         self._no_starts = rulebook.words("level_start_exceptions")
         self._levels = frozenset(rulebook.words("levels"))
-        levels = "|".join(sorted(map(re.escape, rulebook.words("levels")), key=len, reverse=True))
-        bodies = "|".join(sorted(map(re.escape, rulebook.words("joined_bodies")), key=len, reverse=True))
-        note = r"(?:\[[^\[\]\n]{1,20}\]|\([^()\n]{1,20}\)|〔[^〔〕\n]{1,20}〕|〈[^〈〉\n]{1,20}〉)?"
-        self.joined = re.compile(  # 各市、县(区)人民政府: levels that share one head are one body
-            rf"(?:各|有关|相关)?(?:{levels}){note}(?:(?!(?<=[镇乡道街村])[、和及][省市县])[、和及](?:{levels}){note}){{1,6}}"
-            rf"(?:[^、,;。()\s]{{0,8}}?(?:{bodies})|(?=[\s、,;。)]|$))"
-            r"|[^、,;。()\s]{1,12}党委、(?:人民)?政府"
-        )
+        self._level_ends = frozenset(level[-1] for level in self._levels) | frozenset("])〕〉")
+        kind = rulebook.kind("organisations")
+        self._rules = {one.rule.id.partition(".")[2]: RuleSet(kind.kind, (one,)) for one in kind.rules}
 
     def shared(self, text: str, start: int, stop: int, end: int) -> int:
         """Where pieces that share one head noun end, if the one up to `stop` is the first of such; else `start`.
 
-        Levels share one (各市、县政府), and so do places (青禾、白石县政府) and fields (财政、教育部门).
+        Levels share one (各市、县政府), and so do places (青禾、白石县政府), fields (财政、教育部门), and 党委、政府.
         """
-        if whole := self.joined.match(text, start, end):
-            return whole.end()
+        if text[stop - 1] in self._level_ends and (whole := self._rules["levels"].match(text, start, end)):
+            return whole.end
+        if text.startswith("党委", stop - 2) and text.startswith(GOVERNMENTS, stop + 1, end):
+            return text.index("政府", stop, end) + 2
         if self.organisation(text[start:stop]):
             return start
-        for one_body, is_body in ((PLACE_LIST, self.organisation), (FIELD_LIST, self.certain)):
-            whole = one_body.match(text, start, end)
-            if whole and not any(map(is_body, whole[1].split("、"))):
-                return whole.end()
+        for name, is_body in (("places", self.organisation), ("fields", self.certain)):
+            whole = self._rules[name].match(text, start, end)
+            if whole and not any(map(is_body, whole.groups["others"].split("、"))):
+                return whole.end
         return start
+
+    def without_others(self, text: str, start: int, end: int) -> int:
+        """Where the names end that 等部门 or the like follows."""
+        others = next(iter(self._rules["others"].find(text[start:end])), None) if "等" in text[start:end] else None
+        return start + others.start if others else end
 
     def canonical(self, name: str) -> str:
         """The full form of a name where it is known, else the name itself."""
@@ -107,7 +101,7 @@ class Lexicon:
 
     def _organisation(self, name: str) -> bool:
         """Whether a name ends as organisations do, or is a known one."""
-        bare = NOTE.sub("", name)
+        bare = _without_note(name)
         return 1 < len(bare) <= LONGEST and (_ends(bare, self._endings) or self._find(bare) is not None)
 
     def certain(self, name: str) -> bool:
@@ -198,6 +192,12 @@ def _tokenizer(names: frozenset[str]) -> "jieba.Tokenizer":
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(BytesIO(lines.encode()))
     tokenizer.initialized = True
     return tokenizer
+
+
+def _without_note(name: str) -> str:
+    """A name without the note in brackets behind it, 各镇(街道)."""
+    at = max(map(name.rfind, "(〔〈")) if name[-1:] in CLOSING else -1
+    return name[:at] if at >= 0 and CLOSING.isdisjoint(name[at:-1]) else name
 
 
 def _by_length(words: tuple[str, ...]) -> dict[int, frozenset[str]]:

@@ -24,13 +24,9 @@ SEPARATOR = re.compile(
     "|(?=[省市县区州](?!级|域)|各[镇乡县市区])(?:(?<=牵头)|(?<=负责)|(?<=配合))"
 )
 """What parts names; a note after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
-AFTER_LABEL = re.compile(r"[:为】\]](?!牵头|责任|配合)")
-AND_OTHERS = re.compile(
-    r"等(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[个家]?(?:[有相]关|各|其他|国务院|中央|地方|市|县|区|省|州|级|直|职能|成员|责任|主管|涉农|行业)*"
-    r"(?:部门|单位|地区|企业|机构|部委|司局|院校|高校)?(?:[和及、](?:部门|单位|地区|企业|机构))?$"
-)
+AFTER_LABEL = re.compile(r"[:\]](?!牵头|责任|配合)|[为】](?!牵头|责任|配合)")
 NO_NAME = re.compile(
-    r"(?<![主重需])要|应当|必须|[“”《》:?!%=_…]|\d[年月日时天个项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前"
+    r"要(?<!主要)(?<!重要)(?<!需要)|应当|必须|[“”《》]|[:?!%=_]|…|\d[年月]|\d[日时]|\d[天个]|\d[项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前"
 )
 NO_LABEL = "的要应和及与并按须均在、,;"
 """What follows a word that is no label without a colon: 责任单位要…"""
@@ -239,8 +235,8 @@ class Grammar:
         if (by := piece.rfind("由", start, end - 2)) >= 0 and piece[by - 1 : by] != "自":
             start = by + 1
         shared = "、" in piece[start:end]  # 财政、教育等部门 is one body
-        if not shared and "等" in piece[start + 2 : end] and (others := AND_OTHERS.search(piece, start + 2, end)):
-            end = others.start()
+        if not shared:
+            end = self.lexicon.without_others(piece, start + 2, end)
         while start < end and piece[start] in EDGE and piece[start] != "(":
             start += 1
         if piece.startswith(self.name_starts, start) and not self.lexicon.known(piece[start:end]):

@@ -13,8 +13,7 @@ GENERIC = 4
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
 NAMED = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
 SHORT_NAME = re.compile(
-    NAMED.pattern
-    + r"(?:\([^()\n]{0,40}?,|\([^()\n]{0,40}?[;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》"
+    NAMED.pattern + r"(?:\([^()\n]{0,40}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》"
 )
 """A document with the short name that it is given."""
 HANDED_ON = re.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)|征求(?=《)")
