@@ -5,10 +5,12 @@ An edit map, never a diff afterwards: every kept character knows its place in th
 """
 
 import re
+import sys
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
+from policyparse.rulebook import load
 from policyparse.text import Text
 
 WIDTHS = (
@@ -18,33 +20,27 @@ WIDTHS = (
     | dict(zip("‐‑–−﹣―─━～∼〜﹢", "-----———~~~+", strict=True))
 )
 """Full-width digits, letters and punctuation (and the radicals that some PDFs print) to one form, 1:1."""
-WIDE = re.compile("[" + re.escape("".join(WIDTHS)) + "]")
+WIDE = re.compile("[\xa0‐-–―−∶∼─━⼀-⿕\u3000〜︰﹐-﹪！-～｡､]")
+"""Where they all stand, in a class that `re` makes sooner than one of each by itself."""
 
 SPACE = " \t\r\xa0\xad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
-STRIP = " \t\r\xa0\xad\u1680\u180e\u3000\ufeff" + "".join(
+STRIP = " \t\r\xa0\xad\u1680\u180e\u3000\ufeff\n\v\f\x1c\x1d\x1e\x85\u2028\u2029" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065)))
 )
-LINE = re.compile(r"[^\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 BLANKS = re.compile(f"[{SPACE}]+")
 SIGNS = ("**", "](", "&nbsp;", "&emsp;", "&ensp;")
-EDITS = re.compile(
+EDITS = (
     rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*"
     r"|\[(?=[^][\n]{1,200}\]\([^()\s]{1,400}\))|(?<=\S)\]\([^()\s]{1,400}\)"
 )
-"""Blanks, the markdown signs for bold and links, the entities that a copied page leaves: for a text that has any."""
-MARKDOWN = re.compile(rf"(?:#{{1,6}}(?=[{SPACE}])|>|[-*+](?=[{SPACE}]+[^\d\s])|[{SPACE}])+")
+"""Blanks, the markdown signs for bold and links, the entities that a copied page leaves: for a text that has any.
+
+Like the other patterns here that are plain text it is compiled, and kept by `re`, when the first text needs it.
+"""
+MARKDOWN = rf"(?:#{{1,6}}(?=[{SPACE}])|>|[-*+](?=[{SPACE}]+[^\d\s])|[{SPACE}])+"
 RULER = re.compile(r"(?:[-*_=]\s*){3,}")
-PAGE = re.compile(
-    r"[-—–―─－·.・~]+\s*\d{1,4}\s*[-—–―─－·.・~]+"
-    r"|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}\s*页"
-)
-STARTS = re.compile(
-    r"第\s*[一二三四五六七八九十百零〇\d]{1,5}\s*(?:编|篇|部分|章|节|条(?![例款]|第.{1,3}[款项条]|规定|所|的|和|及|、|至))"
-    r"|[一二三四五六七八九十]{1,4}\s*(?:[、.．)）]|是)|[(（]\s*[一二三四五六七八九十\da-z—-]{1,4}\s*[)）]"
-    r"|\d{1,3}\s*[.．﹒、)）](?!\s?\d)|\d{1,2}(?:[.．]\d{1,2}){1,3}\s+(?![万亿%％])|[①-⒛㈠-㈩●■◆•]|——|附\s*[件表录]\s*[\d一二三:：]"
-    r"|(?:牵头|责任|配合|主办|协办|完成|联系|抄送|主送|发文|发布)[^,，。;；]{0,8}[:：]"
-)
-"""What only a paragraph begins with: a line before it is never joined to it."""
+DASHES = "-—–―─－·.・~"
+PAGE = r"第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}\s*页"
 STOPS = frozenset("。！？；：!?;:")
 CLOSERS = frozenset("”’』」）)》】〕>…. ")
 NARROW, FULL, LONG = 15, 60, 200
@@ -68,7 +64,7 @@ def clean(source: str, paragraphs: bool = False) -> Text:
     width = _width(source, rows)
     indents = sum(row.indented for row in rows) * 5 > len(rows)
     sparse = len(rows) > 0 and sum(row.end - row.start for row in rows) > 400 * len(rows)
-    edits = EDITS if any(sign in source for sign in SIGNS) else BLANKS
+    edits = re.compile(EDITS) if any(sign in source for sign in SIGNS) else BLANKS
     kept = _Kept(source)
     before: _Row | None = None
     for row in rows:
@@ -118,7 +114,7 @@ class _Kept:
 
 def _one_width(text: str) -> str:
     """Every character in its one form; a replacement for each that occurs is far faster than str.translate."""
-    for wide in set(WIDE.findall(text)):
+    for wide in WIDTHS.keys() & WIDE.findall(text):
         text = text.replace(wide, WIDTHS[wide])
     return text
 
@@ -140,12 +136,18 @@ def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
         run = edit[0]
         if crowded and (_columns(run) >= 4 or (sparse and source[start - 1] in STOPS)):
             kept.sign("\n", start)
-        elif "\t" in run and not STARTS.fullmatch(source, row.start, start):
+        elif "\t" in run and beginning(source, row.start, start) != start:
             kept.sign("\t", start)
         elif _latin(source, start - 1, stop):
             kept.sign(" ", start)
     if end > at:
         kept.piece(at, end)
+
+
+def beginning(source: str, start: int = 0, end: int = sys.maxsize) -> int | None:
+    """Where that ends which only a paragraph begins with, 一、 or 责任单位:; None for a line that begins with none."""
+    found = load().kind("beginning").match(source, start, end)
+    return found.end if found else None
 
 
 def _columns(run: str) -> int:
@@ -171,26 +173,35 @@ def _rows(source: str) -> list[_Row]:
     """The lines that hold something: no blank ones, no page numbers, no rulers; markdown signs before them cut."""
     rows: list[_Row] = []
     numbers: list[int] = []
-    for found in LINE.finditer(source):
-        raw = found[0]
+    at = 0
+    for raw in source.splitlines(keepends=True):
+        begin, at = at, at + len(raw)
         line = raw.strip(STRIP)
         if not line:
             continue
         lead = len(raw) - len(raw.lstrip(STRIP))
-        start = found.start() + lead
+        start = begin + lead
         end = start + len(line)
         if len(line) < 24:
-            if PAGE.fullmatch(line) or RULER.fullmatch(line):
+            if _numbers_page(line) or RULER.fullmatch(line):
                 continue
             if line.isdecimal() and len(line) < 4:
                 numbers.append(len(rows))
         if line[0] in "#>*-+":
-            signs = MARKDOWN.match(source, start, end)
+            signs = re.compile(MARKDOWN).match(source, start, end)
             start = signs.end() if signs else start
         if start < end:
             rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead]) >= 2))
     stranded = _stranded(source, rows, numbers)
     return [row for index, row in enumerate(rows) if index not in stranded] if stranded else rows
+
+
+def _numbers_page(line: str) -> bool:
+    """Whether a line is a page number with signs around it: - 3 -, 第3页 共5页."""
+    if line[0] in DASHES and line[-1] in DASHES:
+        number = line.strip(DASHES).strip()
+        return number.isdecimal() and len(number) <= 4
+    return line[-1] == "页" and re.compile(PAGE).fullmatch(line) is not None
 
 
 def _stranded(source: str, rows: list[_Row], numbers: list[int]) -> set[int]:
@@ -242,13 +253,18 @@ OPEN = 40
 def _broken(source: str, row: _Row, following: _Row, width: int | None, indents: bool) -> bool:
     """Whether a paragraph goes on from one line to the next. `indents`: each begins with blanks in this text."""
     last = source[row.end - 1]
-    if last in STOPS or STARTS.match(source, following.start, following.end):
+    if last in STOPS or not _filled(source, row, width, indents):
         return False
-    if indents and row.indented and row.end - row.start >= OPEN and last not in CLOSERS:
+    return beginning(source, following.start, following.end) is None
+
+
+def _filled(source: str, row: _Row, width: int | None, indents: bool) -> bool:
+    """Whether a line is as long as lines are that go on in the next."""
+    last, length = source[row.end - 1], row.end - row.start
+    if indents and row.indented and length >= OPEN and last not in CLOSERS:
         return True
     if width is not None:
         return _ems(source, row) >= width - 3
-    length = row.end - row.start
     if last in "，,、":
         return length >= 12
     return length >= FULL and last not in CLOSERS and "。" in source[row.start : row.end]

@@ -98,6 +98,7 @@ KINDS = {
     "amount": Kind(open=False),
     "assignment": Kind(groups=("inside",), hides=True),
     "assignment-cell": Kind(groups=("inside",)),
+    "beginning": Kind(open=False),
     "citation": Kind(either=("title", "number"), hides=True),
     "column": Kind(settings={"column": COLUMNS}, required=("column",)),
     "deadline": Kind(settings=TIMES, hides=True),

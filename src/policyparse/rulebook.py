@@ -286,9 +286,13 @@ class Rulebook:
 
 def built_in() -> list[tuple[str, str]]:
     """Name and text of each built-in rule file: beside this package when installed, else at the project's root."""
+    return [(path.name, path.read_text("utf-8")) for path in _built_in_files()]
+
+
+def _built_in_files() -> list[Path]:
     here = Path(__file__).resolve()
     folder = next(folder for folder in (here.parent / "patterns", here.parents[2] / "patterns") if folder.is_dir())
-    return [(path.name, path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
+    return sorted(folder.glob("*.yaml"))
 
 
 def load(folders: Iterable[Path] = ()) -> Rulebook:
@@ -324,8 +328,10 @@ def _built_in_book() -> Rulebook:
 @lru_cache(maxsize=1)
 def _store() -> Store:
     """What is kept of the built-in rules; it depends on their texts, on this code, and on who compiles."""
-    made_by = (sys.version, regex.__version__, Path(__file__).read_bytes(), Path(rule_file.__file__).read_bytes())
-    return Store(place(), sha256(repr((made_by, built_in())).encode()).digest())
+    made_from = sha256(f"{sys.version} {regex.__version__}".encode())
+    for path in (Path(__file__), Path(rule_file.__file__), *_built_in_files()):
+        made_from.update(path.name.encode() + path.read_bytes())
+    return Store(place(), made_from.digest())
 
 
 def _read_all(texts: Iterable[tuple[str, str]]) -> list[tuple[str, RuleFile]]:

@@ -13,11 +13,12 @@ GENERIC = 4
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
 NAMED = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
 SHORT_NAME = re.compile(
-    NAMED.pattern + r"(?:\([^()\n]{0,40}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》"
+    NAMED.pattern
+    + r"(?:\([^()\n]{0,40}?,|\([^()\n]{0,40}?[;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》"
 )
 """A document with the short name that it is given."""
 HANDED_ON = re.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)|征求(?=《)")
-INESSENTIAL = re.compile(r"[\s“”\"'《》<>〈〉、,的]|^关于|^印发")
+ESSENCE = str.maketrans("（）—", "()-", " \t\n“”\"'《》<>〈〉、,的")
 
 
 def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook) -> list[Citation]:
@@ -71,7 +72,8 @@ def normal_number(written: str) -> str:
 
 def core(title: str) -> str:
     """What two printings of one title have in common."""
-    return INESSENTIAL.sub("", title.replace("（", "(").replace("）", ")").replace("—", "-"))
+    words = title.removeprefix("关于") if title.startswith("关于") else title.removeprefix("印发")
+    return words.translate(ESSENCE)
 
 
 def _own_titles(outline: Outline, about: Metadata) -> set[str]:

@@ -28,9 +28,6 @@ FORMATS = {
 TEXTS = ("txt", "md", "html")
 """The formats that a text in memory, decoded already, can have."""
 
-LONE = re.compile("[\ud800-\udfff]")
-"""Halves of surrogate pairs: no characters, and no UTF-8 can hold them."""
-
 SUFFIXES = {
     f".{suffix}": format
     for format, suffixes in {
@@ -61,16 +58,25 @@ def read(raw: bytes, name: str, format: str | None = None) -> Document:
     Raises ReadError, which names the file and the mend.
     """
     document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
-    return replace(document, text=LONE.sub("\ufffd", document.text), path=name, sha256=sha256(raw).hexdigest())
+    return replace(document, text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest())
 
 
 def read_text(text: str, format: str) -> Document:
     """The document in a text that is decoded already; `sha256` is of its UTF-8."""
     if format not in TEXTS:
         raise ReadError(f"the text given: {format!r} is no format of a text; there are {', '.join(TEXTS)}")
-    text = LONE.sub("\ufffd", text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = _whole(text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     document: Document = _module("the text given", format).parse(text)
     return replace(document, sha256=sha256(text.encode()).hexdigest())
+
+
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which are no characters, and which no UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text
 
 
 def _module(name: str, format: str) -> ModuleType:

@@ -22,7 +22,7 @@ DECLARED = {
 CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 """Tried in this order; the first that decodes the whole file to plausible Chinese is it."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x7f]")
-FOREIGN = re.compile(r"[^\x00-\x7f\u2000-\u206f\u2460-\u249b\u3000-\u303f\uff00-\uffef]")
+FOREIGN = r"[^\x00-\x7f\u2000-\u206f\u2460-\u249b\u3000-\u303f\uff00-\uffef]"
 SAMPLE = 100_000
 """Characters by which plausibility is judged."""
 
@@ -59,7 +59,7 @@ def plausible(text: str) -> bool:
     sample = text[:SAMPLE]
     if CONTROL.search(sample):
         return False
-    strange = FOREIGN.findall(sample)
+    strange = re.findall(FOREIGN, sample)
     daily = _daily()
     return sum(character in daily for character in strange) >= 0.9 * len(strange)
 

@@ -19,12 +19,11 @@ OPEN_ENDS = "。;:!?,、"
 ADDED = re.compile(r"(?:[(〔][^()〔〕]{1,24}[)〕]|[》”])+$")
 """What may follow the last word of a title: (试行)."""
 NOTE = re.compile(r"(?:\([^()]{2,20}\))+")
-LIST_ITEM = re.compile(r"\d+[.、)]")
-NO_NAME = re.compile(r"[。,;:!?《》\d]")
+DIGITS = "0123456789"
+NO_NAME = frozenset(f"。,;:!?《》{DIGITS}")
 """What stands in no organisation's name."""
-PAGE_NUMBER = re.compile(r"[.…·\s\d-]+$")
-LEADERS = re.compile(r"[.…·]{3,}\d*$")
-"""The page number of an entry in a table of contents, and the dots before it."""
+DOTS = ".…·"
+"""What stands before the page number of an entry in a table of contents."""
 CONTENTS = 200
 """Lines of the longest table of contents."""
 
@@ -107,7 +106,7 @@ class Lines:
         words = self.words(index)
         if not 4 <= len(words) <= LONGEST_TITLE or self.markers[index] or words[-1] in OPEN_ENDS or "。" in words:
             return False
-        return not self.is_purpose(index) and not LIST_ITEM.match(words) and ADDED.sub("", words).endswith(self._kinds)
+        return not self.is_purpose(index) and not _is_list_item(words) and ADDED.sub("", words).endswith(self._kinds)
 
     def is_purpose(self, index: int) -> bool:
         """Whether a line is a first sentence, 为推进…,制定以下措施, and no title though it ends like one."""
@@ -120,7 +119,7 @@ class Lines:
 
     def is_organisation(self, index: int) -> bool:
         words = self.words(index)
-        return 2 <= len(words) <= 50 and words.endswith(self._ends) and not NO_NAME.search(words)
+        return 2 <= len(words) <= 50 and words.endswith(self._ends) and NO_NAME.isdisjoint(words)
 
     def after_contents(self, at: int) -> int:
         """The line after a table of contents: where its first entry comes again. Its own lines are `listed`."""
@@ -132,11 +131,22 @@ class Lines:
         entries: set[str] = set()
         for index in range(at + 1, min(len(self.lines), at + CONTENTS)):
             words = self.words(index)
-            entry = PAGE_NUMBER.sub("", words)
+            entry = words.rstrip(f"{DOTS}{DIGITS}- \t")
             if self.kind(index) == "contents" or (entry in entries and self.markers[index]):
                 return index
-            if self.is_prose(index) and not LEADERS.search(words):
+            if self.is_prose(index) and not _leads_to_page(words):
                 return index
             if entry:
                 entries.add(entry)
         return at + 1
+
+
+def _is_list_item(words: str) -> bool:
+    """Whether words begin with 1. or the like."""
+    return words[0] in DIGITS and words.lstrip(DIGITS).startswith((".", "、", ")"))
+
+
+def _leads_to_page(words: str) -> bool:
+    """Whether words end in a row of dots, with or without the number of a page."""
+    entry = words.rstrip(DIGITS)
+    return len(entry) - len(entry.rstrip(DOTS)) >= 3

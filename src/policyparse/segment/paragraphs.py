@@ -12,10 +12,11 @@ from policyparse.text import Text
 
 CROWDED = 400
 """Characters of a paragraph that may hold several, in a text with next to no line breaks."""
-OPENERS = re.compile(
-    r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\(?[一二三四五六七八九十]{1,4}[、)]|(?<![\d.])\d{1,2}[.、]|\(\d{1,2}\)"
+OPENERS = (
+    r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\(?[一二三四五六七八九十]{1,4}[、)]"
+    r"|(?<![\d.])\d{1,2}[.、]|\(\d{1,2}\)"
 )
-"""Where inside a line the heading rules are worth trying."""
+"""Where inside a line the heading rules are worth trying; compiled when there is such a line."""
 HEADLINE = re.compile(r"[^。:;]{2,39}")
 """What may stand between two markers when the first has a title alone."""
 PAGE = 1500
@@ -55,7 +56,7 @@ def _glued_markers(plain: str, at: int, end: int, cuts: set[int], rulebook: Rule
     counts: dict[str, int] = {}
     found: list[int] = []
     title = at
-    for opener in OPENERS.finditer(plain, at, end):
+    for opener in re.compile(OPENERS).finditer(plain, at, end):
         place = opener.start()
         closed = place in cuts or plain[place - 1] in "。;:!?)”" or HEADLINE.fullmatch(plain, title, place)
         if not closed or plain.endswith(("附件:", "附件"), at, place):

@@ -1,6 +1,5 @@
 """The labels of a page (索引号, 发布机构, 成文日期 …) and what they say."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -25,7 +24,7 @@ FOOT = frozenset({"publisher", "source", "doc_number", "index_number"})
 """What the labels below the text of a page may say."""
 ALONE = 30
 """Characters of the longest line that is a label alone."""
-SIGN = re.compile(r"[:\] 】]")
+SIGNS = ":] 】"
 """What may stand behind a label."""
 DATES = frozenset({"issued_on", "published_on", "time"})
 BODIES = frozenset({"publisher", "source", "issuers"})
@@ -73,7 +72,7 @@ def _has_room(text: Text, start: int, end: int) -> bool:
     if length <= ALONE or length > LONGEST:
         return length <= ALONE
     low, high = text.span(start, end)
-    return high - low > length or SIGN.search(text.plain, start, end) is not None
+    return high - low > length or any(text.plain.find(sign, start, end) >= 0 for sign in SIGNS)
 
 
 def _is_label(text: Text, label: Label, first: int, last: int) -> bool:

@@ -16,12 +16,12 @@ LONGEST = 24
 LISTED = 600
 """Characters of the longest cell that holds organisations."""
 UNIT = re.compile(r"\(([^()]{1,8})\)$")
-DUTY = re.compile(r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$")
-PIECE = re.compile(r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)")
+DUTY = r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$"
+PIECE = r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)"
 MOST = 0.7
 """The part of a column's cells that name organisations where it is a column of them."""
-FIGURES = re.compile(r"[^\w]{0,3}\d[\d.,%—~-]*\w{0,4}")
-"""A cell that holds a number and nothing else."""
+FIGURES = r"[^\w]{0,3}\d[\d.,%—~-]*\w{0,4}"
+"""A cell that holds a number and nothing else; `re` compiles these and keeps them when a notice has such a table."""
 
 
 class Columns:
@@ -65,14 +65,15 @@ class Columns:
         if len(words) > LISTED:
             return False
         known = self.known
-        pieces = [piece for piece in PIECE.split(DUTY.sub("", words)) if piece]
+        pieces = [piece for piece in re.split(PIECE, re.sub(DUTY, "", words)) if piece]
         return all(known.organisation(piece) or known.generic(piece) for piece in pieces) and any(
             known.certain(piece) or known.generic(piece) for piece in pieces
         )
 
     def are_figures(self, cells: Sequence[Span]) -> bool:
         """Whether most cells of a column hold numbers and nothing else."""
-        figures = sum(FIGURES.fullmatch(self.plain, *cell) is not None for cell in cells)
+        pattern = re.compile(FIGURES)
+        figures = sum(pattern.fullmatch(self.plain, *cell) is not None for cell in cells)
         return 2 * figures > len(cells)
 
 

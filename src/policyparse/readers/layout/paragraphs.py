@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from policyparse.clean import STARTS
+from policyparse.clean import beginning
 from policyparse.readers.layout.lines import is_wide
 from policyparse.readers.layout.shapes import Line, Sheet
 
@@ -96,7 +96,7 @@ class Margins:
             return False
         if line.left - here.left > INDENT * size:
             return _hangs(first, before, line)
-        return self._indented or not STARTS.match(line.text)
+        return self._indented or beginning(line.text) is None
 
     def _is_indented(self, sheets: Sequence[Sheet]) -> bool:
         """Whether paragraphs begin two characters from the margin in this document."""
@@ -114,7 +114,7 @@ def _hangs(first: Line, before: Line, line: Line) -> bool:
     """Whether a line begins below the text of the marker that begins its paragraph, as the lines of lists do."""
     if before is not first:
         return abs(line.left - before.left) < 0.5 * line.size and before.left > first.left + INDENT * line.size
-    return line.left > first.left + INDENT * line.size and STARTS.match(first.text) is not None
+    return line.left > first.left + INDENT * line.size and beginning(first.text) is not None
 
 
 def _frame(lines: Sequence[Line], width: float) -> Frame | None:
