@@ -19,11 +19,11 @@ DEEPEST = 3
 """Rows of the tallest headings."""
 WIDE = ("\t", "|", "  ", "\u3000\u3000")
 """What may part cells written on one line."""
-GAP = re.compile(r"[ \u3000\xa0]*[\t|][ \u3000\xa0\t]*|[ \u3000\xa0]{2,}")
+GAP = re.compile(r"[^\S\t]*[\t|]\s*|[^\S\t]{2,}")
 RULER = re.compile(r"[\s|:+-]+")
 NOTES = ("注:", "备注:", "说明:", "填表说明")
-ORDINAL = re.compile(r"[一二三四五六七八九十]{1,3}[、.]?|\([一二三四五六七八九十]{1,3}\)")
-"""The number of a group in a table whose rows have figures."""
+ORDINAL = r"[一二三四五六七八九十]{1,3}[、.]?|\([一二三四五六七八九十]{1,3}\)"
+"""The number of a group in a table whose rows have figures; compiled when there is one."""
 ITEM = re.compile(r"\d{1,3}[.、]?")
 FIGURE = re.compile(r"[\d.,%]+分?")
 LONGEST = 60
@@ -239,7 +239,7 @@ class _Groups:
             if not plain.startswith(NOTES, first.start) and first.end - first.start <= LONGEST:
                 self._open(self._style(first.start, first.end), self.text.shown[first.start : first.end])
             return True
-        if merged or not self.numbered or not ORDINAL.fullmatch(plain, *first.span):
+        if merged or not self.numbered or not re.compile(ORDINAL).fullmatch(plain, *first.span):
             return False
         told = [slot for slot in own[1:] if slot.column not in self.remarks]
         named = [slot for slot in told if not FIGURE.fullmatch(plain, *slot.span)]
