@@ -7,6 +7,7 @@ one is missed.
 """
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
@@ -25,6 +26,7 @@ ROWS = 0.8
 """The part of the rows that must be tasks: totals, and rows that name no unit, number or time, are none."""
 YUAN = {50_000, 100_000, 120_000, 150_000, 250_000, 400_000, 600_000}
 """Amounts that 088 sets as limits."""
+BRACKET = re.compile("（[^（）]{4,300}(?:负责|牵头|配合|参与|落实|指导)）")
 Outcome = tuple[str, bool]
 """Figures, and whether they are good enough."""
 
@@ -126,6 +128,15 @@ def rows(path: Path) -> Outcome:
     return figures, bool(units) and len(found) >= ROWS * wanted
 
 
+def brackets(path: Path) -> Outcome:
+    """A page whose tables only lay it out: its units stand in brackets, each of which must be read."""
+    document, notice = policyparse.read(path), policyparse.extract(path)
+    wanted = len(BRACKET.findall(document.text))
+    ends = {document.text.find("）", unit.span[1]) for task in notice.tasks for unit in task.assignments}
+    figures = f"{len(document.tables)} tables of data, {wanted} brackets of units, {len(ends)} read"
+    return figures, not document.tables and len(ends) == wanted > 0
+
+
 CHECKS: tuple[tuple[Callable[..., Outcome], tuple[str, ...]], ...] = (
     (same, ("090", "091")),
     (same, ("098", "099")),
@@ -133,7 +144,7 @@ CHECKS: tuple[tuple[Callable[..., Outcome], tuple[str, ...]], ...] = (
     (scan, ("092",)),
     (numbered, ("100",)),
     (rows, ("104",)),
-    (rows, ("005",)),
+    (brackets, ("005",)),
     (rows, ("007",)),
 )
 

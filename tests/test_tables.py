@@ -210,7 +210,8 @@ def test_a_name_broken_over_lines_is_one() -> None:
         "县住房和城乡<br>建设局",
         "县委<br>办公室",
         "青禾县<br>教育局",
-        "县教育局<br>县财政局",
+        "县教育局<br>县财政局<br>各镇",
+        "县财政局<br>县人力资源和<br>社会保障局<br>县水利局",
     ]
     found = facts(["任务", "责任单位"], *([f"任务{index}", cell] for index, cell in enumerate(cells)))
     assert [[name.replace(" ", "") for _, name in units] for _, units, _, _ in found] == [
@@ -218,7 +219,8 @@ def test_a_name_broken_over_lines_is_one() -> None:
         ["县住房和城乡建设局"],
         ["县委办公室"],
         ["青禾县教育局"],
-        ["县教育局", "县财政局"],
+        ["县教育局", "县财政局", "各镇"],
+        ["县财政局", "县人力资源和社会保障局", "县水利局"],
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,10 +32,13 @@ def entitle(text: Text, part: Node, heads: Mapping[int, Marker], rulebook: Ruleb
     for title in titles:
         title.judge(text.plain)
         siblings.setdefault((title.node.parent, title.marker.style), []).append(title)
-    for group in siblings.values():
+    cousins = Counter[str]()
+    for title in titles:
+        cousins[title.marker.style] += title.verdict or title.likely
+    for (_, style), group in siblings.items():
         votes = sum(title.verdict for title in group)
         for title in group:
-            title.settle(text, votes)
+            title.settle(text, votes, cousins[style])
 
 
 def _read(plain: str, titles: list["_Title"], rules: RuleSet) -> None:
@@ -67,6 +71,7 @@ class _Title:
     content: bool = False
     verdict: int = -1
     likely: bool = False
+    stands: bool = False  # alone on its line, with text below
 
     @classmethod
     def find(cls, text: Text, node: Node, marker: Marker) -> "_Title":
@@ -96,13 +101,15 @@ class _Title:
         elif inner or more:
             self.verdict = 1 if inner and length <= ALONE and not self.content else 0
             self.likely = length <= ALONE and not self.content
+            self.stands = length <= ALONE
         elif length <= BRIEF and not clauses and not self.content:
             self.verdict, self.likely = 0, True
 
-    def settle(self, text: Text, votes: int) -> None:
-        """Give the heading its title, if it has one by itself or by the votes of its siblings."""
+    def settle(self, text: Text, votes: int, cousins: int) -> None:
+        """Give the heading its title: by itself, by its siblings or, where they are silent, by all of its style."""
         line = self.node.lines[0]
         line.body = self.start
-        if self.verdict > 0 or (self.verdict == 0 and (votes > 0 or (votes == 0 and self.likely))):
+        likely = self.likely or (self.stands and cousins > 0)
+        if self.verdict > 0 or (self.verdict == 0 and (votes > 0 or (votes == 0 and likely))):
             self.node.title = text.shown[self.start : self.end].strip()
             line.body = self.body

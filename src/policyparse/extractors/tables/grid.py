@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policyparse.document import Table
-from policyparse.extractors.tables.columns import ROLES, TASKS, Columns, assigns
+from policyparse.extractors.tables.columns import LISTED, ROLES, TASKS, Columns, assigns
 from policyparse.extractors.tables.rows import Cell, Row, row
 from policyparse.outline import Outline
 from policyparse.rulebook import Rulebook, RuleSet
@@ -188,22 +188,29 @@ class Reader:
         start, end = slot.span
         runs = self.text.kept
         gaps = runs[bisect_right(runs, start) : bisect_left(runs, end)]
-        plain = self.text.plain
-        if column not in ROLES or not gaps or ":" in plain[start:end]:
+        if column not in ROLES or not gaps or end - start > LISTED or ":" in self.text.plain[start:end]:
             return [slot.span]
         parts = []
-        for gap in gaps:
-            left = plain[max(plain.rfind(sign, start, gap) for sign in ENDS) + 1 or start : gap]
-            right = plain[gap : min((at for sign in ENDS if (at := plain.find(sign, gap, end)) >= 0), default=end)]
-            if self._are_two(left, right):
+        for index, gap in enumerate(gaps):
+            if self._are_two(start, gap, [*gaps[index + 1 : index + 3], end]):
                 parts.append((start, gap))
                 start = gap
         return [*parts, (start, end)]
 
-    def _are_two(self, left: str, right: str) -> bool:
-        """Whether two names stand one below the other, and not a single one broken over two lines."""
-        known = self.columns.known
-        return known.organisation(left) and known.organisation(right) and not known.known(left + right)
+    def _are_two(self, start: int, gap: int, stops: Iterable[int]) -> bool:
+        """Whether two names stand on both sides of a gap, and not one that is broken over lines.
+
+        The first ends the words before the gap; the second goes as far as the first of the stops at which it is one.
+        """
+        plain, known = self.text.plain, self.columns.known
+        left = plain[max(plain.rfind(sign, start, gap) for sign in ENDS) + 1 or start : gap]
+        if not known.organisation(left):
+            return False
+        for stop in stops:
+            right = plain[gap : min((at for sign in ENDS if (at := plain.find(sign, gap, stop)) >= 0), default=stop)]
+            if known.organisation(right):
+                return not known.known(left + right)
+        return False
 
 
 class _Groups:
