@@ -3,7 +3,6 @@
 python samples/expected.py && git diff samples
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 from policyparse.api import load_rules, read
@@ -16,7 +15,7 @@ NOTICES = sorted(path for path in SAMPLES.iterdir() if path.suffix in {".txt", "
 
 def result(notice: Path) -> bytes:
     """What the program says of a sample now, as YAML; `source.path` is relative to the project."""
-    document = replace(read(notice), path=f"samples/{notice.name}")
+    document = read(notice)._replace(path=f"samples/{notice.name}")
     return b"".join(write([parse(document, load_rules())], "yaml"))
 
 

@@ -1,7 +1,6 @@
 """What other programs call: a notice in, a Notice out."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from policyparse import readers
@@ -36,7 +35,7 @@ def read(source: Source, *, format: str | None = None) -> Document:
     if isinstance(source, str):
         return readers.read_text(source, format or "txt")
     if isinstance(source, bytes):
-        return replace(readers.read(source, "the bytes given", format), path=None)
+        return readers.read(source, "the bytes given", format)._replace(path=None)
     path = Path(source)
     name = str(path).encode("utf-8", "backslashreplace").decode()  # a name may hold bytes that are no text
     return readers.read(_bytes(path), name, format)

@@ -1,14 +1,13 @@
 """A file after reading: its text layer, with the tables and pages that its format marks as such."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from policyparse.text import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table: its place in the grid and its interval in the text layer.
 
     `row` and `column` count from 0; `rowspan` and `colspan` are at least 1.
@@ -22,15 +21,13 @@ class Cell:
     header: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The cells of one table, in reading order."""
 
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """What a reader noticed and could not mend, for a person, in Chinese; `page` counts from 1."""
 
     code: str
@@ -39,8 +36,7 @@ class Remark:
     page: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What a reader gives: `text` is the text layer, in which every span of the result counts.
 
     `pages` says where each page begins in it, empty where the format has no pages. `paragraphs` says that each line
@@ -57,7 +53,7 @@ class Document:
     tables: tuple[Table, ...] = ()
     pages: tuple[int, ...] = ()
     paragraphs: bool = False
-    metadata: dict[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = {}
     remarks: tuple[Remark, ...] = ()
 
     def page(self, offset: int) -> int | None:

@@ -6,7 +6,7 @@ Plain dataclasses, which pydantic checks when a file is read: YAML and pydantic 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from policyparse.errors import RuleError
 
@@ -64,8 +64,7 @@ class RuleFile(Strict):
     rules: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """What the reader of a kind of rules asks of them.
 
     `groups` are the named groups that a pattern must have, of `either` at least one. `settings` are the keys of `set`
@@ -76,9 +75,9 @@ class Kind:
 
     groups: tuple[str, ...] = ()
     either: tuple[str, ...] = ()
-    settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: Mapping[str, tuple[str, ...]] = {}
     required: tuple[str, ...] = ()
-    needs: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    needs: Mapping[tuple[str, str], tuple[str, ...]] = {}
     open: bool = True
     hides: bool = False
 

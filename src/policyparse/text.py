@@ -1,13 +1,11 @@
 """Text whose characters know where they came from."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 
 Span = tuple[int, int]
 """A half-open interval [start, end) in code points."""
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
     """A cleaned text and its edit map back to the source.
 
@@ -17,11 +15,11 @@ class Text:
     Whole runs of characters are kept: those from `kept[n]` on stood from `stood[n]` on.
     """
 
-    source: str
-    plain: str
-    shown: str
-    kept: list[int]
-    stood: list[int]
+    __slots__ = ("kept", "plain", "shown", "source", "stood")
+
+    def __init__(self, source: str, plain: str, shown: str, kept: list[int], stood: list[int]) -> None:
+        self.source, self.plain, self.shown = source, plain, shown
+        self.kept, self.stood = kept, stood
 
     def __len__(self) -> int:
         return len(self.plain)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -35,7 +34,7 @@ def deadlines(
     for match in _outside(_matches(text, outline, table, rulebook), _names(text, about)):
         part = _part(outline.line(match.start).node)
         if part not in years:
-            years[part] = replace(earliest, own=own_year(part.title if part else None, about))
+            years[part] = earliest._replace(own=own_year(part.title if part else None, about))
         deadline = _deadline(match, text, years[part])
         if isinstance(deadline, Diagnostic):
             outline.diagnostics.append(deadline)
@@ -80,8 +79,7 @@ def _due(text: Text, table: Sequence[Row], rulebook: Rulebook) -> list[Match]:
     return [match for match in matches if match and match.end in ends]
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(NamedTuple):
     """The notice's own year, the earliest of which it may speak as of the present, and that of the last plan named."""
 
     own: int | None

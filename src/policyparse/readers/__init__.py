@@ -1,7 +1,6 @@
 """Bytes -> Document, one module per format."""
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 from importlib import import_module
 from pathlib import PurePath
@@ -58,7 +57,7 @@ def read(raw: bytes, name: str, format: str | None = None) -> Document:
     Raises ReadError, which names the file and the mend.
     """
     document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
-    return replace(document, text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest())
+    return document._replace(text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest())
 
 
 def read_text(text: str, format: str) -> Document:
@@ -67,7 +66,7 @@ def read_text(text: str, format: str) -> Document:
         raise ReadError(f"the text given: {format!r} is no format of a text; there are {', '.join(TEXTS)}")
     text = _whole(text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     document: Document = _module("the text given", format).parse(text)
-    return replace(document, sha256=sha256(text.encode()).hexdigest())
+    return document._replace(sha256=sha256(text.encode()).hexdigest())
 
 
 def _whole(text: str) -> str:

@@ -1,7 +1,6 @@
 """A .md file: the text layer is the decoded file, its signs and all; pipe tables are known as tables."""
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 from policyparse.document import Cell, Document, Table
@@ -15,7 +14,7 @@ BAR = re.compile(r"(?<!\\)\|")
 def read(raw: bytes, name: str) -> Document:
     """Decoded as a .txt file is."""
     text, encoding = decode(raw, name)
-    return replace(parse(text), encoding=encoding)
+    return parse(text)._replace(encoding=encoding)
 
 
 def parse(text: str) -> Document:

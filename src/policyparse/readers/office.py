@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path, PurePath
 from shutil import which
 from tempfile import TemporaryDirectory
@@ -69,7 +68,7 @@ def read(raw: bytes, name: str) -> Document:
     kind = _kind(raw, suffix)
     reader, to = (xlsx, "xlsx") if kind in ("xls", "xlsb") else (docx, "docx")
     document: Document = reader.read(_converted(raw, name, kind, to), name)
-    return replace(document, format=suffix if suffix in SUFFIXES[kind] else kind)
+    return document._replace(format=suffix if suffix in SUFFIXES[kind] else kind)
 
 
 def _kind(raw: bytes, suffix: str) -> str:

@@ -1,7 +1,5 @@
 """A .txt file: the text layer is the decoded file."""
 
-from dataclasses import replace
-
 from policyparse.document import Document
 from policyparse.readers.encoding import decode
 
@@ -9,7 +7,7 @@ from policyparse.readers.encoding import decode
 def read(raw: bytes, name: str) -> Document:
     """BOM dropped, newlines turned to `\\n`, nothing else changed."""
     text, encoding = decode(raw, name)
-    return replace(parse(text), encoding=encoding)
+    return parse(text)._replace(encoding=encoding)
 
 
 def parse(text: str) -> Document:

@@ -5,7 +5,6 @@ end of a line. Labels and values of the metadata block stand in lines of their o
 """
 
 import re
-from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -31,7 +30,7 @@ def read(raw: bytes, name: str) -> Document:
     """The declared charset is obeyed where the bytes agree with it."""
     declared = DECLARED.search(raw[:4096])
     text, encoding = decode(raw, name, declared[1].decode("ascii") if declared else None)
-    return replace(parse(text), encoding=encoding)
+    return parse(text)._replace(encoding=encoding)
 
 
 def parse(markup: str) -> Document:
@@ -46,7 +45,7 @@ def parse(markup: str) -> Document:
                 layer.table(line.table)
             elif _keep(line, titles):
                 layer.line(line.text)
-    return replace(layer.document("html", paragraphs=False), metadata=metadata)
+    return layer.document("html", paragraphs=False)._replace(metadata=metadata)
 
 
 def _metadata(page: LexborHTMLParser) -> tuple[dict[str, str], str]:
