@@ -24,6 +24,8 @@ STARTS = 5
 PATIENCE = 0.5
 """Seconds between looks at the clock; on Windows Ctrl-C waits as long."""
 
+FAREWELL = 2.0
+"""Seconds that a worker without a task has to end."""
 COMMAND = (sys.executable, "-m", "policyparse.batch.worker")
 
 Inbox = SimpleQueue[tuple["Worker", tuple[str, Any] | None]]
@@ -58,6 +60,12 @@ class Worker:
         """End it at once."""
         with suppress(OSError):
             self.process.kill()
+
+    def dismiss(self) -> None:
+        """Let it end in good order: what it has compiled of the rules is kept for the next start."""
+        assert self.process.stdin
+        with suppress(OSError):
+            self.process.stdin.close()
 
     def _write(self, message: object) -> None:
         assert self.process.stdin
@@ -117,11 +125,18 @@ class Pool:
                 raise {"output": OutputError}.get(message[0], PolicyparseError)(message[1])
 
     def close(self) -> None:
-        """End all workers at once."""
+        """End all workers: at once those that are at a file."""
         for worker in self.workers:
-            worker.kill()
+            if worker.tasks:
+                worker.kill()
+            else:
+                worker.dismiss()
         for worker in self.workers:
-            worker.process.wait()
+            try:
+                worker.process.wait(FAREWELL)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.process.wait()
         self.workers.clear()
 
     def _feed(self, coming: Iterator[Task]) -> bool:

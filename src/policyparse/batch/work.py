@@ -12,6 +12,7 @@ from typing import Literal
 import policyparse
 from policyparse import api, readers
 from policyparse.batch.folder import OutputError, folder
+from policyparse.document import Document
 from policyparse.errors import PolicyparseError, ReadError
 from policyparse.pipeline import parse
 from policyparse.rulebook import Rulebook, built_in
@@ -90,6 +91,7 @@ class Reader:
             )
         self.job = job
         self.rules: Rulebook = api.load_rules(*job.patterns)
+        parse(Document("一、目标"), self.rules)  # what is made once is not charged to the first file
         self.sink = sink(job.to) if job.to in SINKS else None
         self.folder = folder(job.out) if job.out is not None else None
 

@@ -9,6 +9,8 @@ import os
 import pickle
 import signal
 import threading
+import time
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -28,7 +30,7 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)  # what a library prints must not get among the messages
     job: Job = pickle.load(inward)
-    tasks: SimpleQueue[Task] = SimpleQueue()
+    tasks: SimpleQueue[Task | None] = SimpleQueue()
     threading.Thread(target=_receive, args=(inward, tasks), daemon=True).start()
     try:
         _limit_memory(job.memory)
@@ -37,6 +39,8 @@ def main() -> None:
         _send(outward, "ready", None)
         while True:
             task = tasks.get()
+            if task is None:
+                return
             _limit_time(job.timeout + GRACE)
             result = reader.read(task)
             _limit_time(0)
@@ -49,12 +53,14 @@ def main() -> None:
         _send(outward, "unfit", str(error))
 
 
-def _receive(inward: BinaryIO, tasks: "SimpleQueue[Task]") -> None:
-    while True:
-        try:
+def _receive(inward: BinaryIO, tasks: "SimpleQueue[Task | None]") -> None:
+    """Take in tasks; when no more can come, end in good order, or in the midst of a file after a second."""
+    with suppress(Exception):
+        while True:
             tasks.put(pickle.load(inward))
-        except Exception:
-            os._exit(0)
+    tasks.put(None)
+    time.sleep(1)
+    os._exit(0)
 
 
 def _send(outward: BinaryIO, kind: str, content: object) -> None:
