@@ -1,6 +1,5 @@
 """click: arguments in, exit code out. Data goes to standard output in UTF-8, everything else to standard error."""
 
-import atexit
 import gc
 import os
 
@@ -14,7 +13,6 @@ from policyparse.cli.console import Commands
 def run() -> None:
     """The command: `main` in a process of its own, most of which end before it pays to collect garbage."""
     gc.disable()
-    atexit.register(gc.freeze)  # nor at its end, where Python would look through everything once more
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # there are none, and looking for them takes long
     main(prog_name="policyparse")
 

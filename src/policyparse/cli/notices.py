@@ -1,5 +1,6 @@
 """Commands that read a notice, or a few."""
 
+import atexit
 import gc
 import os
 import sys
@@ -61,6 +62,8 @@ def extract(
     def notices() -> Iterator["Notice"]:
         from policyparse.pipeline import parse
 
+        if not gc.isenabled():  # nor is anything to be collected when the process ends, which Python else tries
+            atexit.register(gc.freeze)
         for name in files:
             try:
                 yield parse(document(name, format_in), rules)
