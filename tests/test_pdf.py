@@ -88,6 +88,14 @@ def test_letterhead_title_and_signature_stand_alone() -> None:
     assert str(notice.metadata.issued_on) == "2025-03-07"
 
 
+def test_a_title_that_needs_a_second_line_is_one() -> None:
+    pages = Pages()
+    pages.line(LEFT, 780, "青禾县人民政府关于印发《青禾县灌区改造三年行动方", 19.4)
+    pages.line(240, 750, "案》的通知", 19.4)
+    pages.lines(broken(NOTICE[:6]), y=700)
+    assert lines(pages.raw())[0] == "青禾县人民政府关于印发《青禾县灌区改造三年行动方案》的通知"
+
+
 def test_entries_of_a_table_of_contents_are_not_joined() -> None:
     entries = [f"{numeral}、灌区改造{'.' * 40}{number}" for number, numeral in enumerate("一二三四五六七八九", 1)]
     pages = Pages()

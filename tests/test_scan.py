@@ -115,6 +115,12 @@ def test_a_seal_covers_nothing_and_red_letters_are_read() -> None:
     assert readers.read(out.getvalue(), "scan.png").text.replace(" ", "") == "LETTERHEAD\nSIGNATURE2026\n"
 
 
+@pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000)])
+def test_ocr_of_the_smallest_pictures_finds_nothing(size: tuple[int, int]) -> None:
+    pytest.importorskip("rapidocr")
+    assert readers.read(picture(size), "scan.png").text == ""
+
+
 def test_ocr_reads_letters_and_a_ruled_table_set_straight() -> None:
     pytest.importorskip("rapidocr")
     page = Image.new("RGB", (1000, 1400), "white")

@@ -172,7 +172,7 @@ def _rulings(pixels: Any, slope: float, points: float, highest: float) -> tuple[
         turn = cv2.getRotationMatrix2D((0, 0), degrees(slope), 1.0)
         grey = cv2.warpAffine(grey, turn, (width, height), borderValue=255)
     dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, DARK)
-    least = max(max(height, width) // RULED, round(LETTERS * highest))
+    least = max(1, height // RULED, width // RULED, round(LETTERS * highest))
     found: list[list[Ruling]] = []
     for across in (True, False):
         kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (least, 1) if across else (1, least))

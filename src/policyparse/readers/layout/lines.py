@@ -13,6 +13,8 @@ APART, FAR = 1.0, 2.0
 """The blank, in widths of a full-width character, that may divide columns, and that divides what is no one sentence."""
 BLANK, LATIN_BLANK = 0.6, 0.18
 """The blank that is meant as one: between Chinese characters, and where Latin letters stand on both sides."""
+LATIN = 1.8
+"""How much wider than a digit a full-width character is."""
 NOTE = 0.2
 """How much higher than the line the number of a footnote stands, in widths of a full-width character."""
 NEIGHBOURS = 3
@@ -45,7 +47,7 @@ def rows(lines: Iterable[Line], gutter: float | None = None) -> list[Line]:
 
 
 def _as_one(first: Line, second: Line) -> Line:
-    larger = max(first, second, key=lambda piece: (piece.size, len(piece.text)))
+    larger = max(first, second, key=lambda piece: (any(map(_is_hanzi, piece.text)), piece.size, len(piece.text)))
     gap = (second.left - first.right) / larger.size
     blank = "  " if gap > FAR else " " if gap > BLANK else ""
     text = first.text + blank + second.text
@@ -103,5 +105,9 @@ def _line(run: list[Glyph]) -> Line:
 
 
 def _size(run: list[Glyph]) -> float:
-    widths = [glyph.right - glyph.left for glyph in run if "\u3400" <= glyph.text <= "\u9fff"]
-    return max(median(widths) if widths else 2 * median(glyph.right - glyph.left for glyph in run), 1.0)
+    widths = [glyph.right - glyph.left for glyph in run if _is_hanzi(glyph.text)]
+    return max(median(widths) if widths else LATIN * median(glyph.right - glyph.left for glyph in run), 1.0)
+
+
+def _is_hanzi(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from policyparse.clean import beginning
+from policyparse.clean import CLOSERS, STOPS, beginning
 from policyparse.readers.layout.lines import is_wide
 from policyparse.readers.layout.shapes import Line, Sheet
 
@@ -20,6 +20,8 @@ SAME = 0.2
 """How much the sizes of two lines of one paragraph differ at most."""
 SLACK = 0.4
 """The room at the end of a full line beyond what the next line's first word needs."""
+BETWEEN = 0.25
+"""The space that word processors put between Chinese and Latin characters."""
 INDENT = 1.0
 """Where a line begins that is indented, in characters from the left margin."""
 SPREAD = 1.3
@@ -27,7 +29,7 @@ SPREAD = 1.3
 INDENTED = 0.05
 """The part of a document's lines that are indented where its paragraphs begin so."""
 LARGE = 1.2
-"""The size of a title, in sizes of the text: its lines are not joined."""
+"""The size of a title, in sizes of the text: where its author broke it, it stays broken."""
 FULL, WIDE, EVEN = 0.3, 20, 4
 """What shows that the lines which end farthest to the right are full: their part of all, their width, or how much
 farther from the edge of the page they are than the left margin, both in characters.
@@ -51,7 +53,8 @@ class Frame(NamedTuple):
 def needs(line: Line) -> float:
     """The width that the first word of a line takes, with the punctuation that clings to it."""
     found = CHUNK.match(line.text)
-    return line.size * sum(1.0 if is_wide(character) else 0.5 for character in (found[0] if found else ""))
+    width = sum(1.0 if is_wide(character) else 0.5 for character in (found[0] if found else ""))
+    return line.size * (width if is_wide(line.text[0]) else width + BETWEEN)
 
 
 def joined(first: str, second: str) -> str:
@@ -87,16 +90,19 @@ class Margins:
         `places` are those of the two lines.
         """
         size = max(before.size, line.size)
-        if abs(before.size - line.size) > SAME * size or size > LARGE * self._usual or LEADERS.search(before.text):
+        if abs(before.size - line.size) > SAME * size or LEADERS.search(before.text):
             return False
         above, here = self._frames[places[0]], self._frames[places[1]]
         if above.right - before.right > needs(line) + SLACK * size:
             return False
         if places[0] == places[1] and line.base - before.base > SPREAD * here.pitch:
             return False
+        title = before is first and before.text[-1] not in STOPS and _is_centred(line, here)
+        if size > LARGE * self._usual:
+            return title
         if line.left - here.left > INDENT * size:
-            return _hangs(first, before, line)
-        return self._indented or beginning(line.text) is None
+            return title or _hangs(first, before, line)
+        return self._indented or before.text[-1] not in STOPS | CLOSERS or beginning(line.text) is None
 
     def _is_indented(self, sheets: Sequence[Sheet]) -> bool:
         """Whether paragraphs begin two characters from the margin in this document."""
@@ -108,6 +114,12 @@ class Margins:
             if isinstance(item, Line)
         )
         return counts[True] >= INDENTED * counts.total()
+
+
+def _is_centred(line: Line, frame: Frame) -> bool:
+    """Whether a line stands in the middle of its column, as the second line of a title does."""
+    left, right = line.left - frame.left, frame.right - line.right
+    return left > INDENT * line.size and abs(left - right) < line.size
 
 
 def _hangs(first: Line, before: Line, line: Line) -> bool:

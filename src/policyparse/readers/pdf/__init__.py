@@ -73,19 +73,20 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
             continue
         try:
             found = content(page)
-            fault = _fault(found)
-            if fault and scan.is_available() and found.pixels <= scan.PIXELS and recognised < RECOGNISED:
-                recognised += 1
-                shown, remarks = scan.recognise(*_picture(page), index + 1)
-                sheets.append(layout.sheet(shown))
-                layer.remarks += remarks
-            elif fault:
+            shown, fault = found.page, _fault(found)
+            if fault and scan.is_available():
+                if found.pixels <= scan.PIXELS and recognised < RECOGNISED:
+                    recognised += 1
+                    shown, remarks = scan.recognise(*_picture(page), index + 1)
+                    layer.remarks += remarks
+                    fault = ""
+                else:
+                    fault = "pdf-too-large"
+            elif not fault and found.cut:
+                layer.remarks.append(Remark("pdf-cut", f"第{index + 1}页字数过多，只读了前{GLYPHS}字", page=index + 1))
+            if fault:
                 unread[index] = fault
-                sheets.append(Sheet(found.page.width, found.page.height))
-            else:
-                sheets.append(layout.sheet(found.page))
-                if found.cut:
-                    unread[index] = "pdf-cut"
+            sheets.append(Sheet(shown.width, shown.height) if fault else layout.sheet(shown))
         finally:
             c.FPDF_ClosePage(page)
     if unread and not any(sheet.columns for sheet in sheets):
@@ -127,13 +128,14 @@ FAULTS = {
     "pdf-scan": "是扫描件或图片，没有文字可读；安装 policyparse[ocr] 后可以识别",
     "pdf-garbled": "的字体没有给出正确的字符，读出的是乱码，已略去；安装 policyparse[ocr] 后可以识别",
     "pdf-damaged": "已经损坏，未能读取",
-    "pdf-cut": f"字数过多，只读了前{GLYPHS}字",
+    "pdf-too-large": f"的图片过大，或者扫描件超过{RECOGNISED}页，未能识别",
 }
-"""What keeps a page from being read, or all of it."""
+"""What keeps a page from being read."""
 
 NOTHING = {
     "pdf-scan": f"a scan, pictures without text; {scan.EXTRA}",
     "pdf-garbled": f"its fonts do not name the right characters; {scan.EXTRA}",
+    "pdf-too-large": f"pictures of more than {scan.PIXELS // 1_000_000} million pixels; scan it at 300 dpi",
     "pdf-damaged": "a damaged PDF file, no page of it can be read; get it anew",
 }
 """What keeps a whole file from being read."""
