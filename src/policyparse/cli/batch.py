@@ -25,7 +25,7 @@ WIDE = 1_000_000
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Of a folder leave out these files or folders.")
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Worker processes; without it one for each core.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.01), default=60.0, show_default=True, metavar="SECONDS", help="For each file."
+    "--timeout", type=click.IntRange(1, 86_400), default=60, show_default=True, metavar="SECONDS", help="For each file."
 )
 @click.option("--force", is_flag=True, help="Do again what is done already.")
 @click.option("--watch", is_flag=True, help="Go on, and convert what comes or changes, until Ctrl-C.")
