@@ -6,8 +6,9 @@ from importlib import import_module
 from pathlib import PurePath
 from types import ModuleType
 
-from policyparse.document import Document
+from policyparse.document import Document, Remark
 from policyparse.errors import ReadError
+from policyparse.readers.encoding import CONTROL
 from policyparse.readers.signatures import WHAT, format_of
 
 FORMATS = {
@@ -46,6 +47,9 @@ SUFFIXES = {
 """The suffixes of files that are taken for notices; what a file is, its content says."""
 
 
+STRAY = Remark("control-characters", "文中有不可见的控制字符，读取时已略去。", "info")
+
+
 def is_readable(name: str) -> bool:
     """Whether a file's name says that there is a reader for it."""
     return PurePath(name).suffix.lower() in SUFFIXES
@@ -57,7 +61,10 @@ def read(raw: bytes, name: str, format: str | None = None) -> Document:
     Raises ReadError, which names the file and the mend.
     """
     document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
-    return document._replace(text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest())
+    remarks = [*document.remarks, *([STRAY] if CONTROL.search(document.text) else [])]
+    return document._replace(
+        text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest(), remarks=tuple(remarks)
+    )
 
 
 def read_text(text: str, format: str) -> Document:
