@@ -115,6 +115,19 @@ def test_what_changed_is_done_again(notices: Path, tmp_path: Path, to: str) -> N
     assert same(tmp_path / "out", tmp_path / "fresh", to)
 
 
+def test_a_run_that_ends_between_a_result_and_the_output(notices: Path, tmp_path: Path) -> None:
+    class Interrupted(Log):
+        def step(self, name: str, size: int, reason: str | None) -> None:  # noqa: ARG002
+            raise KeyboardInterrupt
+
+    do(notices, tmp_path / "out", "jsonl")
+    (notices / "a" / "0002.txt").write_text(NOTICE.format(number=9), "utf-8")
+    assert run(batch(notices, tmp_path / "out", "jsonl"), Interrupted()).interrupted
+    assert do(notices, tmp_path / "out", "jsonl").unchanged == 6
+    do(notices, tmp_path / "fresh", "jsonl")
+    assert same(tmp_path / "out", tmp_path / "fresh", "jsonl")
+
+
 def test_a_result_that_was_deleted_is_made_again(notices: Path, tmp_path: Path) -> None:
     do(notices, tmp_path / "out")
     before = contents(tmp_path / "out")

@@ -341,12 +341,13 @@ def test_rows_may_begin_further_right_and_be_deleted():
     body = table(
         row(cell("甲"), cell("乙"), cell("丙")),
         row(cell("丁"), cell("戊"), properties='<w:gridBefore w:val="1"/>'),
+        row(cell("子"), cell("丑"), properties='<w:gridBefore w:val="-1"/>'),
         row(cell("己"), cell("庚"), cell("辛"), properties="<w:del/>"),
         row(cell("壬", properties='<w:hMerge w:val="restart"/>'), cell("x", properties="<w:hMerge/>"), cell("癸")),
     )
     document = read(word(body), "x.docx")
-    assert document.text == "甲\t乙\t丙\n\t丁\t戊\n壬\t\t癸\n"
-    assert texts(document)[0][-2:] == [("壬", 2, 0, 1, 2), ("癸", 2, 2, 1, 1)]
+    assert document.text == "甲\t乙\t丙\n\t丁\t戊\n子\t丑\t\n壬\t\t癸\n"
+    assert texts(document)[0][-2:] == [("壬", 3, 0, 1, 2), ("癸", 3, 2, 1, 1)]
 
 
 def test_cells_may_be_numbered_and_hold_boxes_notes_and_tables():

@@ -63,6 +63,15 @@ def test_nothing_but_such_files(tmp_path: Path) -> None:
     assert dict(summary.failures) == {"crash": 4, "timeout": 4}
 
 
+def test_what_lies_in_the_current_folder_is_not_run(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ahocorasick_rs.py").write_text("open('ran', 'w')\nraise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    assert do(notices, tmp_path / "out").failures == []
+    assert not (tmp_path / "ran").exists()
+
+
 def test_workers_that_do_not_start(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", "raise SystemExit"))
     with pytest.raises(PolicyparseError, match="do not start"):

@@ -254,23 +254,8 @@ WRITERS: dict[str, Callable[[Sequence[Block], Path], bytes]] = {
 }
 
 
-KNOWN = {
-    ("pdf", name): "a line that begins with a number is not joined to the one above"
-    for name in ("qinghe-grain-2025.txt", "linjiang-services-2024.txt")
-}
-"""What is known not to be read right yet."""
-
-
-@pytest.mark.parametrize(
-    ("format", "name"),
-    [
-        pytest.param(
-            format, name, marks=[pytest.mark.xfail(reason=KNOWN[format, name])] if (format, name) in KNOWN else []
-        )
-        for format in WRITERS
-        for name in NOTICES
-    ],
-)
+@pytest.mark.parametrize("format", WRITERS)
+@pytest.mark.parametrize("name", NOTICES)
 def test_a_sample_says_the_same_in_another_format(format: str, name: str, tmp_path: Path):
     if format == "pdf" and not (which("soffice") or which("libreoffice")):
         pytest.skip("LibreOffice is not installed")

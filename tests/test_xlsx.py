@@ -214,6 +214,11 @@ def test_numbers_are_shown_by_the_style_of_their_cell():
         (5, "@", "5"),
         (5, "", "5"),
         (5, ";;;", ""),
+        (1.0, "0." + "0" * 30, "1." + "0" * 30),
+        (123456789012345, "0." + "0" * 14, "123456789012345." + "0" * 14),
+        (0.5, "0" + "%" * 15, "5" + "0" * 29 + "%" * 15),
+        (5e-324, "0." + "0" * 253, "0." + "0" * 253),
+        (999999999999999.9, "0" + "%" * 254, "9999999999999999" + "0" * 507 + "%" * 254),
     ],
 )  # fmt: skip
 def test_codes(number: float, code: str, text: str):
@@ -266,7 +271,7 @@ def test_bombs_and_entities():
 def test_truncated_files():
     whole = workbook(sheet(rows("序号 任务", "1 育苗")))
     for length in range(200, len(whole), 97):
-        refused(whole[:length], "damaged|unpack")
+        refused(whole[:length], "damaged|cut short")
 
 
 def test_a_workbook_without_its_parts():
@@ -288,7 +293,21 @@ def test_merged_over_everything_and_over_one_another():
 def test_sheets_larger_than_any():
     diagonal = "".join(f'<row r="{at}"><c r="{column(at)}{at}"><v>1</v></c></row>' for at in range(1, 1200))
     refused(workbook(sheet(diagonal)), "more than 1,000,000 cells")
-    refused(workbook(sheet('<row r="1"><c r="A1" t="s"><v>99999999999</v></c></row>' + "<row>" * 300)), "no XML")
+    refused(workbook(sheet("<row>" * 300)), "no XML")
+
+
+def test_a_shared_string_that_is_not_there_says_nothing():
+    data = f'<row r="1">{c("A1", "99999999999", "s")}{c("B1", "1", "s")}{c("C1", "0", "s")}</row>'
+    assert layer(workbook(sheet(data), strings="<si><t>育苗</t></si>")) == "育苗\n"
+
+
+def test_one_string_in_many_cells_is_bounded():
+    def shared(cells: int) -> bytes:
+        data = "".join(f'<row r="{row}">{c(f"A{row}", "0", "s")}</row>' for row in range(1, cells + 1))
+        return workbook(sheet(data), strings=f"<si><t>{'苗' * 100_000}</t></si>")
+
+    assert layer(shared(1)) == "苗" * 32_767 + "\n"  # what a cell of Excel holds
+    refused(shared(700), "more than 20,000,000 characters")
 
 
 def column(number: int) -> str:

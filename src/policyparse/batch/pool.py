@@ -26,7 +26,8 @@ PATIENCE = 0.5
 
 FAREWELL = 2.0
 """Seconds that a worker without a task has to end."""
-COMMAND = (sys.executable, "-m", "policyparse.batch.worker")
+COMMAND = (sys.executable, "-P", "-m", "policyparse.batch.worker")
+"""-P: what lies in the current folder is no module."""
 
 Inbox = SimpleQueue[tuple["Worker", tuple[str, Any] | None]]
 

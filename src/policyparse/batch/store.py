@@ -176,6 +176,8 @@ class Store:
             if result.reason and before[4] is not None and before[3] == output:
                 stale = os.fsdecode(output)
             self.connection.execute(f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * len(values))})", values)
+        if new:
+            self._mark(None)  # with the result, or a run that ends here leaves it out of the output for good
         self.connection.execute("UPDATE plan SET settled = 1 WHERE number = ?", (number,))
         if time.monotonic() - self.committed > PAUSE:
             self.commit()
@@ -211,10 +213,13 @@ class Store:
 
     def finish(self, plan: str | None) -> None:
         """The output is now that of a plan, or of none; payloads that it does not need any more are dropped."""
-        self.connection.execute("INSERT OR REPLACE INTO settings VALUES ('finished', ?)", (plan,))
+        self._mark(plan)
         if plan:
             self.connection.execute("DELETE FROM results WHERE output IS NULL AND name NOT IN (SELECT name FROM plan)")
         self.commit()
+
+    def _mark(self, plan: str | None) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO settings VALUES ('finished', ?)", (plan,))
 
     def summary(self, summary: Summary, first: int) -> None:
         """Fill in what the files of this run have come to, with so many of its failures."""

@@ -40,13 +40,14 @@ SUFFIXES = {
         "xlsx": "xlsx xlsm",
         "doc": "doc wps xls et xlsb",
         "rtf": "rtf",
-        "image": "png jpg jpeg tif tiff bmp",
+        "image": "png jpg jpeg tif tiff bmp gif",
     }.items()
     for suffix in suffixes.split()
 }
 """The suffixes of files that are taken for notices; what a file is, its content says."""
 
-
+LONGEST = 20_000_000
+"""Characters of the longest text that is read."""
 STRAY = Remark("control-characters", "文中有不可见的控制字符，读取时已略去。", "info")
 
 
@@ -61,6 +62,8 @@ def read(raw: bytes, name: str, format: str | None = None) -> Document:
     Raises ReadError, which names the file and the mend.
     """
     document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
+    if len(document.text) > LONGEST:
+        raise too_long(name)
     remarks = [*document.remarks, *([STRAY] if CONTROL.search(document.text) else [])]
     return document._replace(
         text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest(), remarks=tuple(remarks)
@@ -74,6 +77,11 @@ def read_text(text: str, format: str) -> Document:
     text = _whole(text).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     document: Document = _module("the text given", format).parse(text)
     return document._replace(sha256=sha256(text.encode()).hexdigest())
+
+
+def too_long(name: str) -> ReadError:
+    """What is said of a file with a longer text."""
+    return ReadError(f"{name}: more than {LONGEST:,} characters, which no notice has; divide it")
 
 
 def _whole(text: str) -> str:

@@ -5,7 +5,7 @@ What depends on the settings of a machine is shown in one way: a short date as 2
 
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
 
 from policyparse.readers.number_formats import formatted
@@ -40,6 +40,8 @@ LAST_DAY = 2_958_466
 """The serial number of the day after 9999-12-31."""
 MOST = 15
 """Digits that a number of Excel has."""
+EXACT = Context(prec=4 * LONGEST)
+"""More digits than the places and the signs of percent in a format code can make of a number."""
 
 Token = tuple[str, str]
 """What a piece of a format code is (`text`, `number`, `percent`, `date`, `minute` …) and its characters."""
@@ -156,9 +158,10 @@ def _padded(value: int, width: int, chinese: bool) -> str:
 
 
 def _numbered(number: float, section: list[Token]) -> str:
-    value = Decimal(repr(number)) * 100 ** sum(kind == "percent" for kind, _ in section)
     pattern = next(text for kind, text in section if kind == "number")
-    written = _filled(value, pattern)
+    with localcontext(EXACT):
+        value = Decimal(repr(number)) * 100 ** sum(kind == "percent" for kind, _ in section)
+        written = _filled(value, pattern)
     pieces, placed = [], False
     for kind, text in section:
         if kind == "number":

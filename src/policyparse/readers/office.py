@@ -1,11 +1,9 @@
 """What LibreOffice reads for us: .doc, .wps, .xls, .et and .rtf, turned into .docx or .xlsx and read as that.
 
-It runs with a profile of its own that is thrown away, without macros, without links and without the network, and is
-ended with all that it started when it takes too long.
+It runs with a profile of its own that is thrown away, without macros, without links and without the network. It is
+ended with all that it started, and what it was given removed, when it takes too long and when this process ends.
 """
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path, PurePath
@@ -14,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from policyparse.document import Document
 from policyparse.errors import ReadError
-from policyparse.readers import docx, xlsx
+from policyparse.readers import docx, supervisor, xlsx
 from policyparse.readers.signatures import ZIP, binary
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -105,7 +103,8 @@ def _converted(raw: bytes, name: str, kind: str, to: str) -> bytes:
         (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS.format(settings), "utf-8")
         command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"]
         for filter in FILTERS[kind]:
-            _run([*command, f"--infilter={filter}", "--convert-to", to, "--outdir", str(place), str(source)], name)
+            options = (f"--infilter={filter}", "--convert-to", to, "--outdir", folder, str(source))
+            _run([sys.executable, "-I", "-S", supervisor.__file__, folder, *command, *options], name)
             if result.is_file():
                 return result.read_bytes()
         raise ReadError(
@@ -115,27 +114,17 @@ def _converted(raw: bytes, name: str, kind: str, to: str) -> bytes:
 
 
 def _run(command: list[str], name: str) -> None:
-    process = subprocess.Popen(
+    """Run the supervisor, which ends everything as soon as its input is closed."""
+    with subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # so that its children can be ended with it
-    )
-    try:
-        process.wait(SECONDS)
-    except subprocess.TimeoutExpired:
-        raise ReadError(
-            f"{name}: LibreOffice took more than {SECONDS} seconds and was ended; save the file as .docx or .xlsx"
-        ) from None
-    finally:
-        if process.returncode is None:
-            _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+        start_new_session=True,  # what ends this process or its terminal leaves it the time to tidy up
+    ) as process:
+        try:
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            raise ReadError(
+                f"{name}: LibreOffice took more than {SECONDS} seconds and was ended; save the file as .docx or .xlsx"
+            ) from None

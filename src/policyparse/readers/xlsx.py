@@ -14,6 +14,7 @@ from lxml.etree import _Element as Element
 
 from policyparse.document import Document, Remark
 from policyparse.errors import ReadError
+from policyparse.readers import LONGEST, too_long
 from policyparse.readers.archive import Archive, open_archive
 from policyparse.readers.cell_formats import BUILT_IN, shown
 from policyparse.readers.layer import Layer, Slot
@@ -24,6 +25,8 @@ RANGE = re.compile(rf"{CELL.pattern}(?::{CELL.pattern})?")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 MOST = 1_000_000
 """Places in the grid of a sheet."""
+FULL = 32_767
+"""Characters that a cell of Excel holds."""
 UNNAMED = re.compile(r"sheet\s?\d*|工作表\s?\d*", re.I)
 """What Excel calls a sheet to which nobody gave a name."""
 ON = ("1", "true")
@@ -45,7 +48,7 @@ def read(raw: bytes, name: str) -> Document:
     """The sheets of a workbook. Raises ReadError, which names the file and the mend."""
     archive = open_archive(raw, name)
     main = main_part(archive, "xl/workbook.xml")
-    workbook = _Workbook(archive, main)
+    workbook = _Workbook(archive, main, name)
     layer = Layer()
     for title, hidden, member in workbook.sheets():
         if hidden:
@@ -74,7 +77,9 @@ def read(raw: bytes, name: str) -> Document:
 class _Workbook:
     """What the sheets of a workbook share."""
 
-    def __init__(self, archive: Archive, main: str) -> None:
+    def __init__(self, archive: Archive, main: str, name: str) -> None:
+        self._name = name
+        self._left = LONGEST  # characters that the cells may still say: many of them can share one string
         self._root = archive.xml(main)
         self._archive = archive
         self._related = relationships(archive, main)
@@ -105,7 +110,7 @@ class _Workbook:
                 yield sheet.get("name", ""), sheet.get("state", "visible") != "visible", found.member
 
     def cells(self, sheet: Element) -> Cells:
-        """What the cells of a sheet show."""
+        """What the cells of a sheet show. Raises ReadError where all sheets say more than any notice."""
         cells: Cells = {}
         row = 0
         for line in sheet.iterfind("{*}sheetData/{*}row"):
@@ -114,7 +119,10 @@ class _Workbook:
             for cell in line.iterfind("{*}c"):
                 place = CELL.fullmatch(cell.get("r", ""))
                 column = _column(place[1]) if place else column + 1
-                if text := self._shown(cell):
+                if text := self._shown(cell)[:FULL]:
+                    self._left -= len(text)
+                    if self._left < 0:
+                        raise too_long(self._name)
                     cells.setdefault(row, {})[column] = text
         return cells
 

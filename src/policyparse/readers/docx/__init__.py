@@ -92,7 +92,7 @@ class _Writer:
         for index, row in enumerate(_rows(table)):
             properties = child(row, "trPr")
             header = switch(properties, "tblHeader") or False
-            column = number(properties, "gridBefore") or 0
+            column = max(number(properties, "gridBefore") or 0, 0)
             placed: dict[int, Slot] = {}
             reaching: dict[int, dict[int, Slot]] = {}
             for cell in _cells(row):

@@ -9,7 +9,7 @@ from policyparse.readers.html.labels import squash
 from policyparse.readers.html.markup import BLOCKS, walk
 
 NEVER = "script,style,noscript,template,iframe,object,svg,select,input,textarea,[hidden]"
-AROUND = "nav,footer,button"
+AROUND = ("nav", "footer", "button")
 """What stands around a notice, unless it is never closed and holds the notice itself."""
 LITTLE = 0.5
 """The part of the page's text, links left out, that such an element may hold; and of a table's, that inner ones may."""
@@ -28,16 +28,36 @@ def strip(page: LexborHTMLParser, body: LexborNode) -> None:
     for node in reversed(page.css("[style]")):
         if HIDDEN.search(node.attributes.get("style") or ""):
             node.decompose()
-    around = page.css(AROUND)
-    most = LITTLE * _unlinked(body) if around else 0
-    for node in reversed(around):
-        if _unlinked(node) <= most:
+    if page.css_first(",".join(AROUND)):
+        _, whole = _around(body, 0)
+        small, _ = _around(body, LITTLE * whole)
+        for node in small:
             node.decompose()
 
 
-def _unlinked(node: LexborNode) -> int:
-    """How many characters an element holds outside of links."""
-    return len(squash(node.text())) - sum(len(squash(link.text())) for link in node.css("a"))
+def _around(body: LexborNode, most: float) -> tuple[list[LexborNode], int]:
+    """The elements around the notice with no more characters outside of links than `most`, inner ones first, and how
+    many such characters the rest of the page has.
+    """
+    small: list[LexborNode] = []
+    sizes = [0]  # of the page and of the open elements around the notice, innermost last
+    links = 0
+    for node, closing in walk(body):
+        if node.is_text_node:
+            if not closing and not links:
+                sizes[-1] += len(squash(node.text_content or ""))
+        elif node.tag == "a":
+            links += -1 if closing else 1
+        elif node.tag in AROUND:
+            if not closing:
+                sizes.append(0)
+            elif sizes[-1] <= most:
+                small.append(node)
+                sizes.pop()
+            else:
+                size = sizes.pop()
+                sizes[-1] += size
+    return small, sizes[0]
 
 
 @dataclass(slots=True)

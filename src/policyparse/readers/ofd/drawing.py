@@ -52,10 +52,13 @@ def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 class Pen:
-    """Draws pages; `units` are the drawings that they may show by number, `name` is the file's, for messages."""
+    """Draws the pages of a file, whose `name` is for messages; `units` are the drawings that those of the document at
+    hand may show by number.
+    """
 
-    def __init__(self, units: Mapping[str, etree._Element], name: str) -> None:
-        self.units, self.name = units, name
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.units: Mapping[str, etree._Element] = {}
         self.objects, self.glyphs = OBJECTS, GLYPHS  # how many more may be drawn
 
     def draw(self, content: etree._Element, width: float, height: float) -> Page:

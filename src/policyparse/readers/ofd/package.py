@@ -12,21 +12,31 @@ from policyparse.readers.ofd.drawing import Pen, children, numbers
 
 A4 = (210.0, 297.0)
 """Millimetres of a page that does not say its size."""
+PAGES = 10_000
+"""Pages of the longest file that is read."""
 
 
 def pages(archive: Archive, name: str) -> list[Page]:
     """What each page draws, in order. Raises ReadError, which begins with `name`."""
+    documents = {  # each once
+        _member(archive, "OFD.xml", document.text): None
+        for body in children(archive.xml("OFD.xml"), "DocBody")
+        for document in children(body, "DocRoot")
+    }
+    pen = Pen(name)
     drawn: list[Page] = []
-    for body in children(archive.xml("OFD.xml"), "DocBody"):
-        for document in children(body, "DocRoot"):
-            drawn += _pages(archive, _member(archive, "OFD.xml", document.text), name)
+    for document in documents:
+        drawn += _pages(archive, document, pen, PAGES - len(drawn))
     if not drawn:
         raise ReadError(f"{name}: there are no pages in it; save it again in the program that made it")
     return drawn
 
 
-def _pages(archive: Archive, document: str, name: str) -> list[Page]:
-    """The pages of one document. A template that many of them share is a running head, and left out."""
+def _pages(archive: Archive, document: str, pen: Pen, most: int) -> list[Page]:
+    """The pages of one document. A template that many of them share is a running head, and left out.
+
+    Raises ReadError where there are more than `most`.
+    """
     root = archive.xml(document)
     templates: dict[str, str] = {}
     units: dict[str, etree._Element] = {}
@@ -43,7 +53,9 @@ def _pages(archive: Archive, document: str, name: str) -> list[Page]:
         for listed in children(root, "Pages")
         for page in children(listed, "Page")
     ]
-    pen = Pen(units, name)
+    if len(members) > most:
+        raise ReadError(f"{pen.name}: more than the {PAGES} pages that are read; divide it")
+    pen.units = units
     drawn: list[Page] = []
     uses: dict[str, list[Page]] = {}
     for member in members:
