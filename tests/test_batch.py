@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,14 @@ def test_other_rules_do_everything_again(notices: Path, tmp_path: Path) -> None:
     assert do(notices, out, "jsonl", patterns=(str(rules),)).unchanged == 6
 
 
+def test_another_reader_does_everything_again(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    do(notices, tmp_path / "out")
+    installed = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "99" if name == "rapidocr" else installed(name))
+    assert do(notices, tmp_path / "out").unchanged == 0
+    assert do(notices, tmp_path / "out").unchanged == 6
+
+
 def test_one_bad_file_is_a_failure_of_its_own(notices: Path, tmp_path: Path) -> None:
     (notices / "bad.txt").write_bytes(bytes(range(256)) * 4)
     log = Log()
@@ -222,6 +231,34 @@ def test_links_in_a_circle_and_out_into_nowhere(notices: Path, tmp_path: Path) -
     assert summary.failed == [(str(notices / "lost.txt"), "no such file")]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_to_itself_hides_no_other_file(notices: Path, tmp_path: Path) -> None:
+    for name in ("0", "a/0", "a/9"):
+        (notices / name).symlink_to(Path(name).name)
+    summary = do(notices, tmp_path / "out")
+    assert [name for name, _ in summary.failed] == [str(notices / name) for name in ("0", "a/0", "a/9")]
+    assert len(contents(tmp_path / "out")) == 6
+
+
+def test_what_was_left_out_is_counted_anew(notices: Path, tmp_path: Path) -> None:
+    (notices / "other.bin").write_bytes(b"")
+    sources = batch(notices, tmp_path / "out").sources
+    for _ in range(2):
+        assert len(list(sources)) == 6
+        assert sources.skipped == 1
+
+
+def test_a_folder_that_changed_as_a_whole(notices: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    do(notices, out, "jsonl")
+    (notices / "a").rename(tmp_path / "old")
+    make_notices(notices, 6)
+    (notices / "a" / "0002.txt").write_text(NOTICE.format(number=9), "utf-8")
+    summary = run(batch(notices, out, "jsonl"), Log(), frozenset([str(notices / "a")]))
+    assert (summary.unchanged, summary.done) == (5, 6)
+    assert "第9批" in out.read_text("utf-8")
+
+
 def test_the_output_inside_the_source(notices: Path) -> None:
     for to in ("json", "csv"):
         do(notices, notices / "out", to)
@@ -263,6 +300,21 @@ def test_two_sources_that_would_write_one_output(notices: Path, tmp_path: Path) 
     assert str(notices / "a" / "0002.txt") in reason
     assert b"/a/0002.txt" in contents(tmp_path / "out")["0002.txt.json"].replace(b"\\\\", b"/")
     assert do(sources, tmp_path / "out.jsonl", "jsonl").failures == []  # there they do not meet
+
+
+def test_an_output_that_would_be_a_folder_of_others(notices: Path, tmp_path: Path) -> None:
+    (notices / "a" / "0002.txt.json").mkdir()
+    (notices / "a" / "0002.txt.json" / "x.txt").write_text(NOTICE.format(number=2), "utf-8")
+    summary = do(notices, tmp_path / "out")
+    assert summary.failed == [(str(notices / "a" / "0002.txt"), "its output would be the folder of others")]
+    assert summary.failures == [("output", 1)]
+    assert do([str(notices / "a" / "0002.txt.json")], tmp_path / "other").failures == []
+    do([str(notices / "b")], tmp_path / "other")
+    (notices / "b" / "x.txt.json").mkdir()
+    (notices / "b" / "x.txt.json" / "y.txt").write_text(NOTICE.format(number=2), "utf-8")
+    summary = do([str(notices / "b")], tmp_path / "other")  # an earlier run has a file x.txt.json there
+    assert summary.failures == [("output", 1)]
+    assert "cannot be named" in summary.failed[0][1]
 
 
 def test_an_empty_folder_gives_an_empty_output(tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ from uuid import uuid4
 
 from policyparse.errors import PolicyparseError
 
-UNUSABLE_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOENT}
-"""What a file system says of a name, as against its disk."""
+UNUSABLE_NAME = {
+    *(errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOENT),
+    *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
+}
+"""What a file system says of a name, as against its disk; the last three where a file stands in a folder's place."""
 
 
 class OutputError(PolicyparseError):
@@ -45,9 +48,9 @@ class LocalFolder:
         partial = os.path.join(self.partial, uuid4().hex)
         try:
             os.makedirs(self.partial, exist_ok=True)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
             with open(partial, "wb") as file:
                 file.write(content)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
             os.replace(partial, target)
         except OSError as error:
             with suppress(OSError):

@@ -77,8 +77,8 @@ class Batch:
 
 
 def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None) -> Summary:
-    """Do it, or go on with it. `changed`: these files alone, by absolute paths, can have
-    changed since the last run.
+    """Do it, or go on with it. `changed`: only these files, and what is in these folders, can
+    have changed since the last run; absolute paths.
 
     Raises PolicyparseError where it cannot begin, OutputError where the output cannot be written. Ctrl-C ends it with
     what there is: the summary says so.
@@ -153,7 +153,10 @@ def _work(batch: Batch, store: Store, progress: Progress, changed: frozenset[str
 
 def _results(store: Store, engine: Engine, force: bool, changed: frozenset[str] | None) -> Iterator[Result]:
     def is_known(task: Task) -> bool:
-        return changed is not None and task.sha256 is not None and os.path.abspath(task.path) not in changed
+        if changed is None or task.sha256 is None:
+            return False
+        path = Path(os.path.abspath(task.path))
+        return changed.isdisjoint(map(str, (path, *path.parents)))
 
     yield from store.problems()
     if changed is not None:

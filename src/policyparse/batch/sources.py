@@ -57,7 +57,7 @@ class Sources:
 
     def __iter__(self) -> Iterator[tuple[int, Source]]:
         """Each file with its rank: those of the first SOURCE (or line) come before those of the next."""
-        rank = 0
+        rank = self.skipped = 0
         for name in self.given:
             for path in self._named(name):
                 rank += 1
@@ -88,14 +88,17 @@ class Sources:
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         inside = os.path.join(relative, entry.name)
-                        if self._excluded(inside):
-                            self.skipped += 1
-                        elif entry.is_dir():
-                            heappush(links, inside) if entry.is_symlink() else folders.append(inside)
-                        elif self._included(inside) and _is_file(entry):
-                            yield Source(str(PurePath(entry.path)), PurePath(inside).as_posix(), _size(entry))
-                        else:
-                            self.skipped += 1
+                        try:
+                            if self._excluded(inside):
+                                self.skipped += 1
+                            elif entry.is_dir():
+                                heappush(links, inside) if entry.is_symlink() else folders.append(inside)
+                            elif self._included(inside) and _is_file(entry):
+                                yield Source(str(PurePath(entry.path)), PurePath(inside).as_posix(), _size(entry))
+                            else:
+                                self.skipped += 1
+                        except OSError as error:  # a link to itself
+                            yield Source(entry.path, inside, 0, f"cannot be read: {error.strerror or error}")
             except OSError as error:
                 yield Source(folder, relative or ".", 0, f"this folder cannot be listed: {error.strerror or error}")
 

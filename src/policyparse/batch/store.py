@@ -37,19 +37,28 @@ CREATE TABLE IF NOT EXISTS results (
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT);
 CREATE VIEW IF NOT EXISTS failures AS SELECT name AS path, failure AS kind, reason FROM results WHERE reason NOT NULL;
 CREATE TEMP TABLE found (rank INTEGER, name TEXT, path BLOB, place TEXT, output TEXT, size INTEGER, problem TEXT);
+CREATE INDEX temp.places ON found (place);
 CREATE TEMP TABLE plan (
-  number INTEGER PRIMARY KEY, name TEXT UNIQUE, path BLOB, output TEXT, size INTEGER, problem TEXT,
+  number INTEGER PRIMARY KEY, name TEXT UNIQUE, path BLOB, output TEXT, size INTEGER, kind TEXT, problem TEXT,
   settled INTEGER DEFAULT 0
 );
 """
 ORDERED = """
-INSERT INTO plan (name, path, output, size, problem)
-SELECT name, path, output, size, coalesce(problem, CASE
-  WHEN row_number() OVER (PARTITION BY place ORDER BY rank, name) > 1 THEN
-  'its output would be that of ' || first_value(name) OVER (PARTITION BY place ORDER BY rank, name) END)
-FROM (SELECT name, path, place, output, size, problem, min(rank) AS rank FROM found GROUP BY name)
+INSERT INTO plan (name, path, output, size, kind, problem)
+SELECT name, path, output, size,
+  CASE WHEN problem NOT NULL THEN 'unreadable' WHEN clash NOT NULL THEN 'output' END, coalesce(problem, clash)
+FROM (
+  SELECT *, CASE
+    WHEN row_number() OVER same > 1 THEN 'its output would be that of ' || first_value(name) OVER same
+    WHEN EXISTS (
+      SELECT 1 FROM found AS other WHERE other.place > one.place || :inside AND other.place < one.place || :after
+    ) THEN 'its output would be the folder of others' END AS clash
+  FROM (SELECT name, path, place, output, size, problem, min(rank) AS rank FROM found GROUP BY name) AS one
+  WINDOW same AS (PARTITION BY place ORDER BY rank, name)
+)
 ORDER BY rank, name
 """
+"""What a folder of the name `place` would have in it lies between `inside` and `after`."""
 
 
 class Settled(NamedTuple):
@@ -117,7 +126,7 @@ class Store:
                 for output in [suffix and output_name(source.place, suffix)]
             ),
         )
-        self.connection.execute(ORDERED)
+        self.connection.execute(ORDERED, {"inside": os.sep, "after": chr(ord(os.sep) + 1)})
         self.connection.execute("DROP TABLE found")
 
     def total(self) -> tuple[int, int]:
@@ -127,10 +136,10 @@ class Store:
 
     def problems(self) -> Iterator[Result]:
         """The failures that the plan itself has found."""
-        for number, problem in self.connection.execute(
-            "SELECT number, problem FROM plan WHERE problem NOT NULL ORDER BY number"
+        for number, kind, problem in self.connection.execute(
+            "SELECT number, kind, problem FROM plan WHERE problem NOT NULL ORDER BY number"
         ).fetchall():
-            yield Result(number, failure="output" if problem.startswith("its output") else "unreadable", reason=problem)
+            yield Result(number, failure=kind, reason=problem)
 
     def tasks(self, force: bool) -> Iterator[Task]:
         """What there is to do, in order, with what is known of the result at hand."""

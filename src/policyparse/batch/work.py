@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,12 @@ FailureKind = Literal["unreadable", "timeout", "memory", "crash", "output"]
 
 COUNTED = ("sections", "tasks", "assignments", "targets", "deadlines", "citations", "diagnostics")
 """The kinds that the summary counts."""
+
+READING = (
+    *("ahocorasick-rs", "charset-normalizer", "jieba", "lxml", "pypdfium2", "regex", "selectolax"),
+    *("rapidocr", "onnxruntime"),
+)
+"""The packages that decide what is read in a file; those of the last line need not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,19 @@ class Result:
 
 
 def version(patterns: tuple[str, ...], to: str) -> str:
-    """A hash of what results depend on beside the file: this program, the rules and the kind of output."""
+    """A hash of what results depend on beside the file: this program, its packages, the rules, the kind of output."""
     package = Path(policyparse.__file__).parent
     code = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
     own = [path.read_bytes() for folder in patterns for path in sorted(Path(folder).glob("*.yaml"))]
-    return sha256(repr((policyparse.__version__, to, code, built_in(), own)).encode()).hexdigest()
+    reading = list(map(_installed, READING))
+    return sha256(repr((policyparse.__version__, to, code, reading, built_in(), own)).encode()).hexdigest()
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 class Reader:
@@ -87,7 +102,7 @@ class Reader:
     def __init__(self, job: Job) -> None:
         if version(job.patterns, job.to) != job.made_by:
             raise PolicyparseError(
-                "a worker has another version of policyparse or of its rules than the run began with"
+                "a worker has another version of policyparse, its packages or its rules than the run began with"
             )
         self.job = job
         self.rules: Rulebook = api.load_rules(*job.patterns)

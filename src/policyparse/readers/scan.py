@@ -57,12 +57,12 @@ def read(raw: bytes, name: str) -> Document:
     if not is_available():
         raise ReadError(f"{name}: a picture; {EXTRA}")
     layer = Layer()
-    sheets = []
+    pages = []
     for index, picture in enumerate(_pictures(raw, name)):
         page, remarks = recognise(picture, POINTS / max(picture.shape[:2]), index + 1)
-        sheets.append(layout.sheet(page))
+        pages.append(page)
         layer.remarks += remarks
-    layout.write(sheets, layer)
+    layout.write(layout.sheets(pages, name), layer)
     return layer.document("image")
 
 
