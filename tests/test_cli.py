@@ -193,7 +193,7 @@ def test_a_directory(tmp_path: Path) -> None:
 def test_a_picture_named_txt(tmp_path: Path) -> None:
     path = tmp_path / "scan.txt"
     path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 9)
-    assert "scan.txt: a picture" in one_line(run("extract", path))
+    assert re.search(r"scan\.txt: a (?:damaged )?picture[^<>]*$", one_line(run("extract", path)))
     assert "scan.txt: this is a picture, not a text" in one_line(run("extract", path, "--format-in", "txt"))
 
 
