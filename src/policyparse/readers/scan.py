@@ -57,12 +57,12 @@ def read(raw: bytes, name: str) -> Document:
     if not is_available():
         raise ReadError(f"{name}: a picture; {EXTRA}")
     layer = Layer()
-    sheets = []
+    pages = []
     for index, picture in enumerate(_pictures(raw, name)):
         page, remarks = recognise(picture, POINTS / max(picture.shape[:2]), index + 1)
-        sheets.append(layout.sheet(page))
+        pages.append(page)
         layer.remarks += remarks
-    layout.write(sheets, layer)
+    layout.write(layout.sheets(pages, name), layer)
     return layer.document("image")
 
 
@@ -209,5 +209,5 @@ def _pictures(raw: bytes, name: str) -> Iterator[Any]:
                 yield numpy.ascontiguousarray(numpy.asarray(picture)[:, :, ::-1])
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise ReadError(too_large) from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ReadError(f"{name}: a damaged picture, it cannot be decoded: {error}") from None
+    except (OSError, SyntaxError, ValueError, EOFError):
+        raise ReadError(f"{name}: a damaged picture, it cannot be decoded; scan it again") from None

@@ -2,8 +2,9 @@
 order, tables as grids, without running heads and page numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from policyparse.errors import ReadError
 from policyparse.readers.layer import Layer, Slot
 from policyparse.readers.layout import furniture, tables
 from policyparse.readers.layout.columns import columns, gutter
@@ -12,9 +13,31 @@ from policyparse.readers.layout.lines import pieces, rows
 from policyparse.readers.layout.paragraphs import Margins, Place, joined
 from policyparse.readers.layout.shapes import Grid, Line, Page, Sheet
 
+MOST = 2_000_000
+"""Characters and cells of tables on all pages of a file."""
 
-def sheet(page: Page) -> Sheet:
-    """A page with its text in order."""
+
+def sheets(pages: Iterable[Page], name: str) -> list[Sheet]:
+    """The pages of a file with their text in order; `name` is the file's.
+
+    Raises ReadError where all of them together hold more than any notice does.
+    """
+    done: list[Sheet] = []
+    left = MOST
+    for page in pages:
+        done.append(_sheet(page))
+        cells = (
+            len(row) for column in done[-1].columns for item in column if isinstance(item, Grid) for row in item.rows
+        )
+        left -= len(page.glyphs) + sum(cells)
+        if left < 0:
+            raise ReadError(
+                f"{name}: more than {MOST:,} characters and cells of tables, which no notice has; divide it"
+            )
+    return done
+
+
+def _sheet(page: Page) -> Sheet:
     found = tables.grids(page)
     free = tables.fill(found, page.glyphs)
     runs = pieces(free)

@@ -1,7 +1,7 @@
 """Ruled lines -> tables, and tables that go on over pages."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
@@ -15,6 +15,8 @@ SHORT = 6.0
 """Points of a line that divides no cells."""
 MANY = 400
 """Ruled lines of one direction, those in one another's prolongation as one: more are a drawing."""
+PLACES = 20_000
+"""Rows by columns of a table: more are a drawing."""
 PADDING = 5.4
 """Points between the border of a cell and its text, as Word and WPS set it."""
 HEADERS = 4
@@ -203,11 +205,11 @@ def _grid(horizontals: Sequence[Ruling], verticals: Sequence[Ruling]) -> Grid | 
         return None
     edges = _places([*(v.at for v in verticals), *(end for h in horizontals for end in (h.start, h.end))])
     tops = _places([*(h.at for h in horizontals), *(end for v in verticals for end in (v.start, v.end))])
-    if len(edges) < 3 or len(tops) < 2:
+    if len(edges) < 3 or len(tops) < 2 or len(edges) * len(tops) > PLACES:
         return None
     height, width = len(tops) - 1, len(edges) - 1
-    walls = {(r, c) for c in range(1, width) for r in range(height) if _covers(verticals, edges[c], tops[r : r + 2])}
-    floors = {(r, c) for r in range(1, height) for c in range(width) if _covers(horizontals, tops[r], edges[c : c + 2])}
+    walls = {(r, c) for c in range(1, width) for r in _covered(verticals, edges[c], tops)}
+    floors = {(r, c) for r in range(1, height) for c in _covered(horizontals, tops[r], edges)}
     if not walls:
         return None
     rows: list[dict[int, Cell]] = [{} for _ in range(height)]
@@ -230,9 +232,13 @@ def _grid(horizontals: Sequence[Ruling], verticals: Sequence[Ruling]) -> Grid | 
     return Grid(Box(edges[0], tops[0], edges[-1], tops[-1]), rows, edges, tops)
 
 
-def _covers(rulings: Sequence[Ruling], at: float, between: Sequence[float]) -> bool:
-    middle = (between[0] + between[1]) / 2
-    return any(abs(ruling.at - at) <= NEAR and ruling.start <= middle <= ruling.end for ruling in rulings)
+def _covered(rulings: Sequence[Ruling], at: float, places: Sequence[float]) -> Iterator[int]:
+    """Between which of the places, by the index of the first, a line lies at a height."""
+    near = [ruling for ruling in rulings if abs(ruling.at - at) <= NEAR]
+    for index, (first, second) in enumerate(pairwise(places)):
+        middle = (first + second) / 2
+        if any(ruling.start <= middle <= ruling.end for ruling in near):
+            yield index
 
 
 def _cells_by_place(grid: Grid) -> list[list[Cell]]:

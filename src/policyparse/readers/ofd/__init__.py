@@ -20,5 +20,5 @@ def read(raw: bytes, name: str) -> Document:
     if not any(page.glyphs for page in found):
         raise ReadError(f"{name}: no text, only pictures; get it as a Word file, or save it as PDF to recognise it")
     layer = Layer()
-    layout.write([layout.sheet(page) for page in found], layer)
+    layout.write(layout.sheets(found, name), layer)
     return layer.document("ofd")

@@ -14,7 +14,7 @@ from policyparse.errors import ReadError
 from policyparse.readers import layout, scan
 from policyparse.readers.layer import Layer
 from policyparse.readers.layout.garbled import is_garbled
-from policyparse.readers.layout.shapes import Sheet
+from policyparse.readers.layout.shapes import Page
 from policyparse.readers.pdf.content import GLYPHS, Content, content
 
 PAGES = 2000
@@ -62,14 +62,23 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
     layer = Layer()
     if not whole:
         layer.remarks.append(Remark("pdf-damaged", "文件不完整，后面的页可能已经缺失"))
-    sheets: list[Sheet] = []
     unread: dict[int, str] = {}
+    sheets = layout.sheets(_pages(pdf, layer, unread), name)
+    if len(unread) == len(sheets):
+        raise ReadError(f"{name}: {NOTHING[unread[min(unread)]]}")
+    layer.remarks += _remarks(unread)
+    layout.write(sheets, layer)
+    return layer.document("pdf")
+
+
+def _pages(pdf: pdfium.PdfDocument, layer: Layer, unread: dict[int, str]) -> Iterator[Page]:
+    """What each page shows; those that cannot be read are empty, and `unread` says why, by their index."""
     recognised = 0
     for index in range(len(pdf)):
         page = c.FPDF_LoadPage(pdf.raw, index)
         if not page:
             unread[index] = "pdf-damaged"
-            sheets.append(Sheet(0, 0))
+            yield Page(0, 0)
             continue
         try:
             found = content(page)
@@ -86,14 +95,10 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
                 layer.remarks.append(Remark("pdf-cut", f"第{index + 1}页字数过多，只读了前{GLYPHS}字", page=index + 1))
             if fault:
                 unread[index] = fault
-            sheets.append(Sheet(shown.width, shown.height) if fault else layout.sheet(shown))
+                shown = Page(shown.width, shown.height)
         finally:
             c.FPDF_ClosePage(page)
-    if unread and not any(sheet.columns for sheet in sheets):
-        raise ReadError(f"{name}: {NOTHING[unread[min(unread)]]}")
-    layer.remarks += _remarks(unread)
-    layout.write(sheets, layer)
-    return layer.document("pdf")
+        yield shown
 
 
 def _fault(found: Content) -> str:
