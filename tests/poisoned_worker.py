@@ -11,9 +11,12 @@ content = work.content
 
 
 def poisoned(path: str) -> bytes:
-    """Die, hang, eat memory, or read the file."""
+    """Die always or once, hang, eat memory, or read the file."""
     if "deadly" in path:
         os.kill(os.getpid(), signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+    if "shaky" in path and not os.path.exists(f"{path}.once"):
+        open(f"{path}.once", "w").close()
+        os._exit(1)
     if "stuck" in path:
         time.sleep(600)
     if "greedy" in path:

@@ -324,6 +324,12 @@ def test_an_empty_folder_gives_an_empty_output(tmp_path: Path) -> None:
     assert (tmp_path / "out-jsonl").read_bytes() == b""
 
 
+def test_no_file_that_can_be_read_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(bytes(range(256)) * 4)
+    process = command("batch", tmp_path / "bad.txt", "-o", tmp_path / "out.jsonl", "--to", "jsonl", "-q")
+    assert (process.communicate(timeout=120), process.returncode) == (("", ""), 1)
+
+
 def test_the_command_tells_what_it_did(notices: Path, tmp_path: Path) -> None:
     (notices / "bad\n.txt" if os.name != "nt" else notices / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
     process = command("batch", notices, "-o", tmp_path / "out.db", "--to", "sqlite", "--workers", "1")

@@ -193,7 +193,7 @@ def test_a_directory(tmp_path: Path) -> None:
 def test_a_picture_named_txt(tmp_path: Path) -> None:
     path = tmp_path / "scan.txt"
     path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 9)
-    assert "scan.txt: a picture" in one_line(run("extract", path))
+    assert re.search(r"scan\.txt: a (?:damaged )?picture[^<>]*$", one_line(run("extract", path)))
     assert "scan.txt: this is a picture, not a text" in one_line(run("extract", path, "--format-in", "txt"))
 
 
@@ -332,3 +332,23 @@ def test_a_rule_that_runs_away_is_stopped_and_told(tmp_path: Path) -> None:
     assert done.returncode == 0
     (told,) = [row for row in json.loads(done.stdout)["diagnostics"] if row["code"] == "rule-timeout"]
     assert "deadline.own-spring" in told["message"]
+
+
+def test_an_output_below_a_file(tmp_path: Path) -> None:
+    notice = tmp_path / "notice.txt"
+    notice.write_text(NOTICE, "utf-8")
+    assert "cannot be written" in one_line(run("extract", notice, "-o", notice / "x"))
+
+
+def test_an_empty_name() -> None:
+    assert "the name of a file is empty" in one_line(run("extract", ""))
+
+
+def test_an_outline_shows_what_has_no_title(tmp_path: Path) -> None:
+    path = tmp_path / "notice.txt"
+    path.write_text(
+        "一、到2025年，全县建成高标准农田12万亩，改造灌区三处，新建泵站二十座。\n二、各镇要落实专人。", "utf-8"
+    )
+    lines = run("outline", path).stdout.decode().splitlines()
+    assert lines[0].startswith("正文：（无标题）")
+    assert any(line.strip().startswith("一、到2025年，全县建成高标准农田") and "…" in line for line in lines)

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +12,10 @@ import pytest
 
 from policyparse.batch import cluster
 from policyparse.batch.cluster import bundles
+from policyparse.batch.folder import OutputError
+from policyparse.batch.pool import Pool
 from policyparse.batch.run import run
-from policyparse.batch.work import Task
+from policyparse.batch.work import Job, Result, Task
 from policyparse.errors import PolicyparseError
 from runs import Log, batch, contents, do, make_notices
 
@@ -68,6 +70,7 @@ def test_a_worker_is_killed_in_mid_run(
     monkeypatch.setattr(cluster, "FILES", 3)
     log = Killer()
     summary = run(batch(notices, tmp_path / "out.db", "sqlite", engine="dask", scheduler=scheduler), log)
+    assert processes_of(workers[1].pid) == []  # it keeps none when the run is over
     assert (summary.done, summary.failures) == (40, [])
     assert len({name for name, _ in log.steps}) == len(log.steps) == 40
     do(notices, tmp_path / "here.db", "sqlite")
@@ -93,6 +96,43 @@ def test_a_cluster_of_this_machine(notices: Path, tmp_path: Path) -> None:
     summary = do(notices, tmp_path / "out", engine="dask")
     assert summary.failures == [("unreadable", 1)]
     assert len(contents(tmp_path / "out")) == 40
+
+
+def processes_of(pid: int) -> list[str]:
+    """What a process has started and not asked after, where the system tells."""
+    return [pid for place in Path(f"/proc/{pid}/task").glob("*/children") for pid in place.read_text().split()]
+
+
+@pytest.mark.parametrize("error", [PolicyparseError("unfit"), KeyboardInterrupt(), OutputError("full")])
+def test_a_pool_that_failed_is_closed_and_forgotten(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(Pool):
+        def run(self, tasks: Iterable[Task]) -> Iterator[Result]:  # noqa: ARG002
+            raise error
+
+        def close(self) -> None:
+            closed.append(self)
+
+    monkeypatch.setattr(cluster, "Pool", Failing)
+    closed: list[Pool] = []
+    job = Job("json", None, (), "", 1.0, 1)
+    if isinstance(error, OutputError):
+        assert cluster.work(job, []) == "full"
+    else:
+        with pytest.raises(type(error)):
+            cluster.work(job, [])
+    assert len(closed) == 1
+    assert cluster.pools == {}
+
+
+def test_a_scheduler_without_workers_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    with distributed.LocalCluster(n_workers=0, processes=False, scheduler_kwargs={"dashboard": False}) as empty:
+        with pytest.raises(PolicyparseError, match="no Dask scheduler with workers answers"):
+            cluster.Cluster(Job("json", None, (), "", 1.0, 1), 1, empty.scheduler_address)
+        with pytest.raises(ValueError, match="client"):
+            distributed.get_client()
 
 
 def test_nobody_answers(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -449,7 +449,7 @@ def test_relationships_lead_nowhere_else():
 def test_truncated_files():
     whole = word(paragraph("云溪区" * 100))
     for length in range(200, len(whole), 97):
-        refused(whole[:length], "damaged|unpack")
+        refused(whole[:length], "damaged|cut short")
 
 
 def test_a_file_with_a_password_or_without_a_document():

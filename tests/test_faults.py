@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from policyparse.batch import pool
+from policyparse.batch import pool, worker
 from policyparse.batch.run import run
 from policyparse.batch.store import output_name
 from policyparse.errors import PolicyparseError
@@ -63,6 +63,15 @@ def test_nothing_but_such_files(tmp_path: Path) -> None:
     assert dict(summary.failures) == {"crash": 4, "timeout": 4}
 
 
+@LINUX
+@pytest.mark.usefixtures("poison")
+def test_a_file_is_not_charged_with_the_memory_of_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "notices").mkdir()
+    for name in ("1-greedy.txt", "2-shaky.txt"):
+        (tmp_path / "notices" / name).write_text("一、目标", "utf-8")
+    assert do(tmp_path / "notices", tmp_path / "out.jsonl", "jsonl").failures == [("memory", 1)]
+
+
 def test_what_lies_in_the_current_folder_is_not_run(
     notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +85,26 @@ def test_workers_that_do_not_start(notices: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", "raise SystemExit"))
     with pytest.raises(PolicyparseError, match="do not start"):
         do(notices, tmp_path / "out")
+
+
+def test_what_a_worker_cannot_start_with_is_said(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "from policyparse.batch import worker; worker.Reader = lambda job: 1 / 0; worker.main()"
+    monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", script))
+    with pytest.raises(PolicyparseError, match="do not start: ZeroDivisionError"):
+        do(notices, tmp_path / "out")
+
+
+@POSIX
+def test_a_system_that_limits_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    def refused(*_: object) -> None:
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refused)
+    worker._limit_memory(1 << 30)
 
 
 def test_a_worker_that_somebody_kills_costs_nothing(

@@ -3,10 +3,12 @@
 import csv
 import json
 import re
+import signal
 import sqlite3
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -80,6 +82,15 @@ def test_what_is_no_question_is_refused(database: Path, sql: str, monkeypatch: p
         list(query(database, sql)[1])
     assert database.read_bytes() == before
     assert [path.name for path in database.parent.iterdir()] == [database.name]
+
+
+def test_ctrl_c_is_no_fault_of_the_question(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("create table t (b)")
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+    Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt):
+        list(query(tmp_path / "other.db", endless)[1])
 
 
 def test_what_is_no_database(tmp_path: Path) -> None:

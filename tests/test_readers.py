@@ -4,6 +4,7 @@ import codecs
 
 import pytest
 
+import policyparse
 from policyparse import readers
 from policyparse.errors import ReadError
 from policyparse.readers.signatures import format_of
@@ -88,7 +89,7 @@ def test_a_text_longer_than_any_notice_is_refused() -> None:
 
 def test_an_archive_is_no_notice() -> None:
     with pytest.raises(ReadError, match=r"^all\.docx: this is a ZIP archive; unpack it"):
-        readers.read(b"PK\x03\x04..notices/1.txt", "all.docx")
+        readers.read(b"PK\x03\x04..notices/1.txtPK\x05\x06" + bytes(18), "all.docx")
 
 
 def test_a_name_says_whether_a_file_is_taken_for_a_notice() -> None:
@@ -110,3 +111,20 @@ def test_pipe_tables_of_markdown() -> None:
         (2, 0, False, "护林"),
         (2, 1, False, ""),
     ]
+
+
+def test_utf_32_is_not_utf_16() -> None:
+    for encoding in ("utf-32", "utf-32-be"):
+        raw = (b"\x00\x00\xfe\xff" if encoding == "utf-32-be" else b"") + NOTICE.encode(encoding)
+        assert readers.read(raw, "notice.txt").text == NOTICE
+
+
+def test_control_characters_are_passed_over_and_told() -> None:
+    notice = policyparse.extract(NOTICE.replace("一", "一\x07", 1).encode())
+    assert [found.code for found in notice.diagnostics if found.severity == "info"][:1] == ["control-characters"]
+    assert "\x07" not in "".join(section.marker for part in notice.parts for section in part.sections)
+
+
+def test_an_archive_that_is_cut_short_says_so() -> None:
+    with pytest.raises(ReadError, match=r"^a\.ofd: the file is cut short"):
+        readers.read(b"PK\x03\x04\x14\0" + bytes(60), "a.ofd")

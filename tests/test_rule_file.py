@@ -197,3 +197,8 @@ def test_a_folder_without_rules(tmp_path: Path) -> None:
     (tmp_path / "mine.yml").write_text("kind: deadline", "utf-8")
     with pytest.raises(RuleError, match=r"no \.yaml file in this folder"):
         load([tmp_path])
+
+
+def test_lists_nested_without_end_are_an_error_and_no_crash() -> None:
+    with pytest.raises(RuleError, match=r"^deep\.yaml: lists in lists"):
+        rule_file.read("deep.yaml", "a: " + "[" * 100_000)

@@ -1,6 +1,7 @@
 """Runs that go on."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -17,9 +18,11 @@ pytest.importorskip("watchfiles")
 def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
     notices, out = tmp_path / "notices", tmp_path / "notices" / "out.jsonl"
     make_notices(notices, 3)
+    (notices / "bad.txt").write_bytes(bytes(range(256)) * 4)
     process = command("batch", notices, "-o", out, "--to", "jsonl", "--workers", "1", "--watch")
     try:
         wait(out, 3, "第1批")
+        (notices / "bad.txt").unlink()
         make_notices(notices, 1, first=4)
         wait(out, 4, "第4批")
         (notices / "a" / "0004.txt").write_text(NOTICE.format(number=77), "utf-8")
@@ -30,10 +33,13 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=30)
     finally:
         process.kill()
-    assert process.returncode == 0, err
+    assert process.returncode == 0, err  # that of the last run: the first one had a failure
+    assert "1 file" in err.split("failed: unreadable", 1)[1].splitlines()[0]
     assert "Traceback" not in err
     assert 4 <= err.count("Results: ") <= 8  # it does not answer to what it writes itself
-    assert "3 of 4 files" not in err
+    runs = re.findall(r"^([\d,]+) of ([\d,]+) files", err, re.M)
+    assert [done for done, _ in runs] == [planned for _, planned in runs]
+    assert runs[-1] == ("3", "3")  # what is gone is no failure
 
 
 def wait(out: Path, lines: int, words: str) -> None:

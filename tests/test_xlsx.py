@@ -271,7 +271,7 @@ def test_bombs_and_entities():
 def test_truncated_files():
     whole = workbook(sheet(rows("序号 任务", "1 育苗")))
     for length in range(200, len(whole), 97):
-        refused(whole[:length], "damaged|unpack")
+        refused(whole[:length], "damaged|cut short")
 
 
 def test_a_workbook_without_its_parts():

@@ -23,9 +23,13 @@ WIDTHS = (
 WIDE = re.compile("[\xa0‐-–―−∶∼─━⼀-⿕\u3000〜︰﹐-﹪！-～｡､]")
 """Where they all stand, in a class that `re` makes sooner than one of each by itself."""
 
-SPACE = " \t\r\xa0\xad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
-STRIP = " \t\r\xa0\xad\u1680\u180e\u3000\ufeff\n\v\f\x1c\x1d\x1e\x85\u2028\u2029" + "".join(
-    map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065)))
+CONTROL = "".join(map(chr, (*range(0x09), *range(0x0E, 0x1C), 0x1F, 0x7F)))
+"""Signs that print nothing, left over from where a text was copied."""
+SPACE = CONTROL + " \t\r\xa0\xad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
+STRIP = (
+    CONTROL
+    + " \t\r\xa0\xad\u1680\u180e\u3000\ufeff\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+    + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065))))
 )
 BLANKS = re.compile(f"[{SPACE}]+")
 SIGNS = ("**", "](", "&nbsp;", "&emsp;", "&ensp;")

@@ -81,6 +81,8 @@ def _sqlite(database: Path, sql: str) -> Iterator[Sequence[Any]]:
             yield [column[0] for column in cursor.description]
             yield from cursor
     except (sqlite3.Error, sqlite3.Warning) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from None  # nothing else stops the progress handler
         raise _refused(database, error) from None
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 KINDS = {"cover": "印发通知", "body": "正文", "annex": "附件"}
+BEGINNING = 20
+"""Characters that stand for the title of a section that has none."""
 COUNTED = {"assignments": "责任单位", "targets": "目标", "deadlines": "时限"}
 
 
@@ -41,6 +43,11 @@ def _tail(note: str) -> str:
     return f"  [{note}]" if note else ""
 
 
+def _beginning(text: str) -> str:
+    """The first words of a section without a title."""
+    return text if len(text) <= BEGINNING else text[:BEGINNING] + "…"
+
+
 def _counts(notice: Notice) -> dict[str, Counter[str]]:
     """How many facts of each kind stand in each section, by its id."""
     counts: dict[str, Counter[str]] = {}
@@ -55,9 +62,10 @@ def _walk(notice: Notice, counts: dict[str, Counter[str]]) -> Iterator[tuple[int
     open_nodes: list[tuple[int, Part | Section]] = [(0, part) for part in reversed(notice.parts)]
     while open_nodes:
         depth, node = open_nodes.pop()
-        label = (
-            f"{KINDS[node.kind]}：{node.title or ''}" if isinstance(node, Part) else node.marker + (node.title or "")
-        )
+        if isinstance(node, Part):
+            label = f"{KINDS[node.kind]}：{node.title or '（无标题）'}"
+        else:
+            label = node.marker + (node.title or _beginning(node.text))
         found = counts.get(node.id, Counter())
         yield depth, label, " ".join(f"{name}{found[group]}" for group, name in COUNTED.items() if found[group])
         open_nodes += [(depth + 1, child) for child in reversed(node.sections)]

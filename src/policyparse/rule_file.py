@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 from policyparse.errors import RuleError
 
+DEEPEST = 20
+"""Lists and mappings in one another; a rule needs five."""
+
 
 class Strict:
     """A misspelt key is an error, never silently nothing."""
@@ -222,7 +225,12 @@ def read(name: str, text: str) -> RuleFile:
             mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
             return mapping
 
+    depth = 0
     try:
+        for event in yaml.parse(text, Loader=Loader):  # to read what is nested deeper would end the program
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise RuleError(f"{name}: lists in lists, {DEEPEST} deep, are no rules; take them out")
         data = yaml.load(text, Loader=Loader) or {}
     except (yaml.YAMLError, RecursionError) as error:
         raise RuleError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None

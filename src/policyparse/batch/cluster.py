@@ -6,6 +6,7 @@ worker dies is run again by the scheduler, and a result counts once, by the numb
 
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from policyparse.batch.folder import OutputError
@@ -25,23 +26,34 @@ PATIENCE = 30
 Outcome = list[Result] | str
 """The results of a bundle, or why nothing can be written."""
 
-here = threading.local()
-"""The pool of a thread of a Dask worker."""
+pools: dict[int, Pool] = {}
+"""Thread of a Dask worker -> its pool."""
 
 
 def work(job: Job, bundle: list[Task]) -> Outcome:
     """Run on a Dask worker: the results of a bundle."""
-    pool: Pool | None = getattr(here, "pool", None)
+    thread = threading.get_ident()
+    pool = pools.get(thread)
     if pool is None or pool.job != job:
         if pool:
             pool.close()
-        pool = here.pool = Pool(job, 1)
+        pool = pools[thread] = Pool(job, 1)
     try:
         return list(pool.run(bundle))
-    except OutputError as error:
+    except BaseException as error:
+        pools.pop(thread, None)
         pool.close()
-        del here.pool
-        return str(error)
+        if isinstance(error, OutputError):
+            return str(error)
+        raise
+
+
+def leave(job: Job) -> None:
+    """Run on a Dask worker: end the worker processes of a job."""
+    for thread, pool in list(pools.items()):
+        if pool.job == job:
+            del pools[thread]
+            pool.close()
 
 
 class Cluster:
@@ -57,15 +69,20 @@ class Cluster:
         self.job = job
         self.dask: Any = distributed
         self.local: Any = None
-        if address is None:
-            self.local = self.dask.LocalCluster(
-                n_workers=size, threads_per_worker=1, memory_limit=None, scheduler_kwargs={"dashboard": False}
-            )
+        self.client: Any = None
         try:
-            self.client: Any = self.dask.Client(self.local or address, timeout=PATIENCE)
+            if address is None:
+                self.local = self.dask.LocalCluster(
+                    n_workers=size, threads_per_worker=1, memory_limit=None, scheduler_kwargs={"dashboard": False}
+                )
+            self.client = self.dask.Client(self.local or address, timeout=PATIENCE)
             self.client.wait_for_workers(1, timeout=PATIENCE)
-        except (OSError, ValueError) as error:
-            raise PolicyparseError(f"{address}: no Dask scheduler with workers answers there: {error}") from None
+        except BaseException as error:
+            self.close()
+            if isinstance(error, (OSError, ValueError)):
+                where = address or "this machine"
+                raise PolicyparseError(f"{where}: no Dask scheduler with workers answers there: {error}") from None
+            raise
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The result of each task, once, in no certain order.
@@ -103,7 +120,10 @@ class Cluster:
 
     def close(self) -> None:
         """Take back what is not done."""
-        self.client.close()
+        if self.client:
+            with suppress(Exception):  # the cluster may be gone
+                self.client.run(leave, self.job, on_error="ignore")
+            self.client.close()
         if self.local:
             self.local.close()
 

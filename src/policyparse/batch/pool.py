@@ -99,6 +99,7 @@ class Pool:
         self.losses: dict[int, int] = {}
         self.failed_starts = 0
         self.looked = 0.0
+        self.closed = False
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The result of each task, in no certain order.
@@ -106,7 +107,7 @@ class Pool:
         Raises OutputError where nothing can be written, PolicyparseError where workers do not start.
         """
         coming = iter(tasks)
-        while self._feed(coming):
+        while not self.closed and self._feed(coming):
             try:
                 worker, message = self.inbox.get(timeout=PATIENCE)
             except Empty:
@@ -114,11 +115,14 @@ class Pool:
             finally:
                 self._stop_late()
             if message is None:
-                yield from self._buried(worker)
+                if worker in self.workers:
+                    yield from self._buried(worker)
             elif message[0] == "result":
                 result: Result = message[1]
                 worker.tasks.popleft()
                 self.losses.pop(result.number, None)
+                if result.failure == "memory":  # it ends by itself, and its next file has no part in that
+                    self._part_with(worker)
                 yield result
             elif message[0] == "ready":
                 self.failed_starts = 0
@@ -126,7 +130,8 @@ class Pool:
                 raise {"output": OutputError}.get(message[0], PolicyparseError)(message[1])
 
     def close(self) -> None:
-        """End all workers: at once those that are at a file."""
+        """End all workers: at once those that are at a file. It may come from another thread than `run`."""
+        self.closed = True
         for worker in self.workers:
             if worker.tasks:
                 worker.kill()
@@ -168,8 +173,7 @@ class Pool:
                 worker.kill()
 
     def _buried(self, worker: Worker) -> Iterator[Result]:
-        """A worker has died: the file it was at is to blame, or is tried again; its other files go to the others."""
-        self.workers.remove(worker)
+        """A worker has died: the file it was at is to blame, or is tried again."""
         if worker.since is None:
             self.failed_starts += 1
             if self.failed_starts >= STARTS:
@@ -185,4 +189,10 @@ class Pool:
                 worker.tasks.popleft()
                 reason = f"its worker died {TRIES} times (exit code {worker.process.returncode}); out of memory?"
                 yield Result(task.number, failure="crash", reason=reason)
+        self._part_with(worker)
+
+    def _part_with(self, worker: Worker) -> None:
+        """Its files go to the others."""
+        self.workers.remove(worker)
         self.again.extendleft(reversed(worker.tasks))
+        worker.tasks.clear()

@@ -35,6 +35,13 @@ def main() -> None:
     try:
         _limit_memory(job.memory)
         reader = Reader(job)
+    except PolicyparseError as error:
+        _send(outward, "unfit", str(error))
+        return
+    except Exception as error:
+        _send(outward, "unfit", f"worker processes do not start: {type(error).__name__}: {error}")
+        return
+    try:
         gc.freeze()  # the rules stay: no need to look through them again
         _send(outward, "ready", None)
         while True:
@@ -49,8 +56,6 @@ def main() -> None:
                 os._exit(0)  # what is left of it may be in any state
     except OutputError as error:
         _send(outward, "output", str(error))
-    except PolicyparseError as error:
-        _send(outward, "unfit", str(error))
 
 
 def _receive(inward: BinaryIO, tasks: "SimpleQueue[Task | None]") -> None:
@@ -77,7 +82,8 @@ def _limit_memory(size: int) -> None:
     except ImportError:  # Windows
         return
     highest = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (size if highest < 0 else min(size, highest), highest))
+    with suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (size if highest < 0 else min(size, highest), highest))
 
 
 def _limit_time(seconds: float) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -70,4 +71,5 @@ def put(pieces: Iterable[bytes], output: str | None = None) -> None:
         raise Unusable(f"{output}: cannot be written: {error.strerror or error}") from None
     finally:
         if fresh != path:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)

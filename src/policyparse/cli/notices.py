@@ -116,6 +116,8 @@ def document(name: str, format: str | None) -> "Document":
     """Read a file, or standard input for -."""
     from policyparse import api, readers
 
+    if not name:
+        raise Unusable("the name of a file is empty; name the file to read, or - for standard input")
     readers.hung = _end
     if name != "-":
         return api.read(Path(name), format=format)

@@ -7,8 +7,9 @@ from importlib import import_module
 from pathlib import PurePath
 from types import ModuleType
 
-from policyparse.document import Document
+from policyparse.document import Document, Remark
 from policyparse.errors import ReadError
+from policyparse.readers.encoding import CONTROL
 from policyparse.readers.signatures import WHAT, format_of
 
 FORMATS = {
@@ -48,6 +49,7 @@ SUFFIXES = {
 
 LONGEST = 20_000_000
 """Characters of the longest text that is read."""
+STRAY = Remark("control-characters", "文中有不可见的控制字符，读取时已略去。", "info")
 
 hung: Callable[[str], None] | None = None
 """Called, in a thread of its own, with a line for the user when a library is busy for too long and cannot stop."""
@@ -66,7 +68,10 @@ def read(raw: bytes, name: str, format: str | None = None) -> Document:
     document: Document = _module(name, format or format_of(raw, name, SUFFIXES)).read(raw, name)
     if len(document.text) > LONGEST:
         raise too_long(name)
-    return document._replace(text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest())
+    remarks = [*document.remarks, *([STRAY] if CONTROL.search(document.text) else [])]
+    return document._replace(
+        text=_whole(document.text), path=name, sha256=sha256(raw).hexdigest(), remarks=tuple(remarks)
+    )
 
 
 def read_text(text: str, format: str) -> Document:

@@ -7,7 +7,13 @@ from functools import lru_cache
 from policyparse.errors import ReadError
 from policyparse.readers.signatures import WHAT, binary
 
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # which begins as that of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 DECLARED = {
     "utf-8": "utf-8",
     "utf-16": "utf-16",
@@ -23,6 +29,8 @@ CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 """Tried in this order; the first that decodes the whole file to plausible Chinese is it."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x7f]")
 FOREIGN = r"[^\x00-\x7f\u2000-\u206f\u2460-\u249b\u3000-\u303f\uff00-\uffef]"
+STRAY = 0.1
+"""The part of a text that may be control characters, as they come with text copied from a PDF or Word file."""
 SAMPLE = 100_000
 """Characters by which plausibility is judged."""
 
@@ -42,13 +50,17 @@ def decode(raw: bytes, name: str, declared: str | None = None) -> tuple[str, str
                 return _newlines(text), encoding
     for encoding in (*_named(declared), *CANDIDATES):
         text = _try(raw, encoding)
-        if text is not None and (plausible(text) if encoding != "utf-8" else not CONTROL.search(text[:SAMPLE])):
+        if text is not None and (plausible(text) if encoding != "utf-8" else not _noisy(text[:SAMPLE])):
             return _newlines(text), encoding
     guessed = _guess(raw)
     text = _try(raw, guessed) if guessed else None
     if guessed and text is not None:
         return _newlines(text), guessed
     raise ReadError(f"{name}: not readable as text in UTF-8, UTF-16 or GB18030; save it as UTF-8 and try again")
+
+
+def _noisy(sample: str) -> bool:
+    return CONTROL.search(sample) is not None and len(CONTROL.findall(sample)) > STRAY * len(sample)
 
 
 def plausible(text: str) -> bool:

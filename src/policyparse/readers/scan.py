@@ -209,5 +209,5 @@ def _pictures(raw: bytes, name: str) -> Iterator[Any]:
                 yield numpy.ascontiguousarray(numpy.asarray(picture)[:, :, ::-1])
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise ReadError(too_large) from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ReadError(f"{name}: a damaged picture, it cannot be decoded: {error}") from None
+    except (OSError, SyntaxError, ValueError, EOFError):
+        raise ReadError(f"{name}: a damaged picture, it cannot be decoded; scan it again") from None

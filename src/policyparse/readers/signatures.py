@@ -56,6 +56,8 @@ def format_of(raw: bytes, name: str, suffixes: dict[str, str]) -> str:
     """
     found = binary(raw)
     if found == "zip":
+        if DIRECTORY not in raw:
+            raise ReadError(f"{name}: the file is cut short; get it again from where it came")
         raise ReadError(f"{name}: this is a ZIP archive; unpack it and name the files in it")
     if found:
         return found
