@@ -29,7 +29,7 @@ OUTLINES = 1000
 """Pieces of drawing on a page without text from which on they are characters."""
 RECOGNISED = 300
 """Pages of one file that OCR is tried on."""
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds that pdfium may take for a page before the file is taken for a trap."""
 LOCK = Lock()
 """pdfium does one thing at a time."""
