@@ -301,7 +301,7 @@ def bare(kids: str, count: int) -> bytes:
         f"<</Type/Pages/Kids[{kids}]/Count {count}>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
     )
-    raw = "%PDF-1.5\n" + "".join(f"{number} 0 obj{held}endobj\n" for number, held in enumerate(objects, 1))
+    raw = "%PDF-1.5\n" + "".join(f"{number} 0 obj{held}\nendobj\n" for number, held in enumerate(objects, 1))
     return f"{raw}trailer<</Size 4/Root 1 0 R>>\nstartxref\n0\n%%EOF".encode()
 
 
@@ -321,6 +321,34 @@ def test_page_trees_that_hold_nothing(kids: str, count: int, pages: int) -> None
 def test_a_file_without_pages_is_damaged() -> None:
     with pytest.raises(ReadError, match=r"^notice\.pdf: a damaged PDF file"):
         read(bare("", 0))
+
+
+def test_a_page_that_never_ends_ends_the_command(tmp_path: Path) -> None:
+    forms = [
+        f"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F {number} 0 R>>>>"
+        f"/Length {7 * 30}>>stream\n{'/F Do  ' * 30}\nendstream"
+        for number in range(5, 14)
+    ]
+    objects = (
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</F 4 0 R>>>>>>",
+        *forms,
+        "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 13>>stream\n0 0 m 9 9 l S\nendstream",
+    )
+    body = "".join(f"{number} 0 obj{held}\nendobj\n" for number, held in enumerate(objects, 1))
+    trap = tmp_path / "notice.pdf"
+    trap.write_text(f"%PDF-1.5\n{body}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n0\n%%EOF")
+    program = (
+        "import sys\n"
+        "from policyparse.cli import main\n"
+        "from policyparse.readers import pdf\n"
+        "pdf.PATIENCE = 1\n"
+        "main(['text', sys.argv[1]])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, str(trap)], capture_output=True, timeout=100, text=True)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"policyparse: {trap}: a page of it takes more than 1 seconds; ")
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nothing tells the peak of this process alone")

@@ -1,6 +1,7 @@
 """Bytes -> Document, one module per format."""
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
 from importlib import import_module
 from pathlib import PurePath
@@ -49,6 +50,9 @@ SUFFIXES = {
 LONGEST = 20_000_000
 """Characters of the longest text that is read."""
 STRAY = Remark("control-characters", "文中有不可见的控制字符，读取时已略去。", "info")
+
+hung: Callable[[str], None] | None = None
+"""Called, in a thread of its own, with a line for the user when a library is busy for too long and cannot stop."""
 
 
 def is_readable(name: str) -> bool:

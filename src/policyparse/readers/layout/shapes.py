@@ -25,6 +25,30 @@ class Ruling(NamedTuple):
     end: float
 
 
+class Matrix(NamedTuple):
+    """x' = ax + cy + e, y' = bx + dy + f (ISO 32000-1, 8.3.4; GB/T 33190-2016, 8.5)."""
+
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 1.0
+    e: float = 0.0
+    f: float = 0.0
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def after(self, first: "Matrix") -> "Matrix":
+        """What `first` and then this one does."""
+        return Matrix(
+            self.a * first.a + self.c * first.b,
+            self.b * first.a + self.d * first.b,
+            self.a * first.c + self.c * first.d,
+            self.b * first.c + self.d * first.d,
+            *self.at(first.e, first.f),
+        )
+
+
 class Box(NamedTuple):
     """A rectangle."""
 

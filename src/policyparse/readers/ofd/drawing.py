@@ -3,12 +3,11 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
-from typing import NamedTuple
 
 from lxml import etree
 
 from policyparse.errors import ReadError
-from policyparse.readers.layout.shapes import Glyph, Page, Ruling
+from policyparse.readers.layout.shapes import Glyph, Matrix, Page, Ruling
 
 POINTS = 72 / 25.4
 """Of a millimetre, in which an OFD file counts."""
@@ -24,26 +23,6 @@ COMMON = 3.7
 """Millimetres of characters that do not say their size."""
 THIN = 1.5
 """Millimetres of a filled rectangle that is a ruled line, and points that such a line may rise."""
-
-
-class Matrix(NamedTuple):
-    """x' = ax + cy + e, y' = bx + dy + f (GB/T 33190-2016, 8.5)."""
-
-    a: float = 1.0
-    b: float = 0.0
-    c: float = 0.0
-    d: float = 1.0
-    e: float = 0.0
-    f: float = 0.0
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def inner(self, other: "Matrix") -> "Matrix":
-        """This one after another."""
-        a, b = self.a * other.a + self.c * other.b, self.b * other.a + self.d * other.b
-        c, d = self.a * other.c + self.c * other.d, self.b * other.c + self.d * other.d
-        return Matrix(a, b, c, d, *self.at(other.e, other.f))
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -85,7 +64,7 @@ class Pen:
             kind = etree.QName(element).localname
             if element.get("Visible") == "false":
                 continue
-            matrix = outer.inner(_matrix(element))
+            matrix = outer.after(_matrix(element))
             if kind == "TextObject":
                 glyphs += islice(_glyphs(element, matrix), self.glyphs + 1)
                 if len(glyphs) > self.glyphs:

@@ -2,13 +2,15 @@
 
 import ctypes
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from policyparse import readers
 from policyparse.document import Document, Remark
 from policyparse.errors import ReadError
 from policyparse.readers import layout, scan
@@ -27,6 +29,8 @@ OUTLINES = 1000
 """Pieces of drawing on a page without text from which on they are characters."""
 RECOGNISED = 300
 """Pages of one file that OCR is tried on."""
+PATIENCE = 60.0
+"""Seconds that pdfium may take for a page before the file is taken for a trap."""
 LOCK = Lock()
 """pdfium does one thing at a time."""
 
@@ -44,9 +48,26 @@ def read(raw: bytes, name: str) -> Document:
             pdf.close()
 
 
+@contextmanager
+def _watched(name: str) -> Iterator[None]:
+    """Says so to `readers.hung`, where that is set, when what is done here takes too long."""
+    if readers.hung is None:
+        yield
+        return
+    line = f"{name}: a page of it takes more than {PATIENCE:.0f} seconds; make sure where the file comes from"
+    timer = Timer(PATIENCE, readers.hung, [line])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def _open(raw: bytes, name: str) -> pdfium.PdfDocument:
     try:
-        pdf = pdfium.PdfDocument(raw)
+        with _watched(name):
+            pdf = pdfium.PdfDocument(raw)
     except pdfium.PdfiumError as error:
         if error.err_code in (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY):
             raise ReadError(f"{name}: protected by a password; save it without one and try again") from None
@@ -63,7 +84,7 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
     if not whole:
         layer.remarks.append(Remark("pdf-damaged", "文件不完整，后面的页可能已经缺失"))
     unread: dict[int, str] = {}
-    sheets = layout.sheets(_pages(pdf, layer, unread), name)
+    sheets = layout.sheets(_pages(pdf, layer, unread, name), name)
     if len(unread) == len(sheets):
         raise ReadError(f"{name}: {NOTHING[unread[min(unread)]]}")
     layer.remarks += _remarks(unread)
@@ -71,22 +92,26 @@ def _document(pdf: pdfium.PdfDocument, name: str, *, whole: bool) -> Document:
     return layer.document("pdf")
 
 
-def _pages(pdf: pdfium.PdfDocument, layer: Layer, unread: dict[int, str]) -> Iterator[Page]:
+def _pages(pdf: pdfium.PdfDocument, layer: Layer, unread: dict[int, str], name: str) -> Iterator[Page]:
     """What each page shows; those that cannot be read are empty, and `unread` says why, by their index."""
     recognised = 0
     for index in range(len(pdf)):
-        page = c.FPDF_LoadPage(pdf.raw, index)
+        with _watched(name):
+            page = c.FPDF_LoadPage(pdf.raw, index)
         if not page:
             unread[index] = "pdf-damaged"
             yield Page(0, 0)
             continue
         try:
-            found = content(page)
+            with _watched(name):
+                found = content(page)
             shown, fault = found.page, _fault(found)
             if fault and scan.is_available():
                 if found.pixels <= scan.PIXELS and recognised < RECOGNISED:
                     recognised += 1
-                    shown, remarks = scan.recognise(*_picture(page), index + 1)
+                    with _watched(name):
+                        picture = _picture(page)
+                    shown, remarks = scan.recognise(*picture, index + 1)
                     layer.remarks += remarks
                     fault = ""
                 else:

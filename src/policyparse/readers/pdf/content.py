@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as c
 
-from policyparse.readers.layout.shapes import Box, Glyph, Page, Ruling
+from policyparse.readers.layout.shapes import Box, Glyph, Matrix, Page, Ruling
 
 GLYPHS, SEGMENTS = 20_000, 20_000
 """Characters of a page, and pieces of what is drawn on it, that are read."""
@@ -47,7 +47,7 @@ def content(page: Any) -> Content:
     rectangle = c.FS_RECTF()
     c.FPDF_GetPageBoundingBox(page, rectangle)
     frame = _upright(quarter, rectangle)
-    box = frame.box(rectangle)
+    box = _box(rectangle, frame)
     drawing = _Drawing(box)
     drawing.read(page, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, frame, 0)
     glyphs = list(_glyphs(signs, quarter, frame, box))
@@ -56,40 +56,17 @@ def content(page: Any) -> Content:
     return Content(found, covered, drawing.pixels, drawing.segments, len(signs) == GLYPHS)
 
 
-class _Matrix(NamedTuple):
-    """x' = ax + cy + e, y' = bx + dy + f."""
-
-    a: float
-    b: float
-    c: float
-    d: float
-    e: float = 0
-    f: float = 0
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def box(self, rectangle: Any) -> Box:
-        """A rectangle of pdfium, which has its bottom below its top."""
-        one, other = self.point(rectangle.left, rectangle.bottom), self.point(rectangle.right, rectangle.top)
-        return Box(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
-
-    def after(self, first: "_Matrix") -> "_Matrix":
-        """What `first` and then this one does."""
-        return _Matrix(
-            self.a * first.a + self.c * first.b,
-            self.b * first.a + self.d * first.b,
-            self.a * first.c + self.c * first.d,
-            self.b * first.c + self.d * first.d,
-            *self.point(first.e, first.f),
-        )
+def _box(rectangle: Any, frame: Matrix) -> Box:
+    """Where a rectangle of pdfium, which has its bottom below its top, lies on the page."""
+    one, other = frame.at(rectangle.left, rectangle.bottom), frame.at(rectangle.right, rectangle.top)
+    return Box(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
 
 
-def _upright(quarter: int, page: Any) -> _Matrix:
+def _upright(quarter: int, page: Any) -> Matrix:
     """Turns a page by quarters, so that y grows downwards and the page begins at 0, 0."""
     cosine, sine = round(cos(quarter * pi / 2)), round(sin(quarter * pi / 2))
-    turned = _Matrix(cosine, sine, sine, -cosine)
-    box = turned.box(page)
+    turned = Matrix(cosine, sine, sine, -cosine)
+    box = _box(page, turned)
     return turned._replace(e=-box.left, f=-box.top)
 
 
@@ -107,7 +84,7 @@ class _Sign(NamedTuple):
     spaced: bool
 
 
-def _glyphs(signs: Iterable[_Sign], quarter: int, frame: _Matrix, page: Box) -> Iterator[Glyph]:
+def _glyphs(signs: Iterable[_Sign], quarter: int, frame: Matrix, page: Box) -> Iterator[Glyph]:
     """The glyphs of the lines that are upright when the page is turned, without those outside of it."""
     a, b, c, d, e, f = frame
     for text, left, bottom, right, top, x, y, turned, spaced in signs:
@@ -180,7 +157,7 @@ class _Drawing:
         self.pixels = self.segments = self.objects = 0
         self._page = page
 
-    def read(self, holder: Any, count: Any, get: Any, frame: _Matrix, depth: int) -> None:
+    def read(self, holder: Any, count: Any, get: Any, frame: Matrix, depth: int) -> None:
         """Read the objects of a page, or of a drawing inside it."""
         for index in range(count(holder)):
             self.objects += 1
@@ -196,18 +173,18 @@ class _Drawing:
                 within = frame.after(_matrix(item))
                 self.read(item, c.FPDFFormObj_CountObjects, c.FPDFFormObj_GetObject, within, depth + 1)
 
-    def _picture(self, item: Any, frame: _Matrix) -> None:
+    def _picture(self, item: Any, frame: Matrix) -> None:
         """A picture is a square of one by one before its matrix."""
         wide, high = ctypes.c_uint(), ctypes.c_uint()
         if c.FPDFImageObj_GetImagePixelSize(item, wide, high):
             self.pixels += wide.value * high.value
-        corners = [frame.point(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
+        corners = [frame.at(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
         across, down = sorted(x for x, _ in corners), sorted(y for _, y in corners)
         width = min(across[-1], self._page.right) - max(across[0], self._page.left)
         height = min(down[-1], self._page.bottom) - max(down[0], self._page.top)
         self.pictures += max(0.0, width) * max(0.0, height)
 
-    def _path(self, item: Any, frame: _Matrix) -> None:
+    def _path(self, item: Any, frame: Matrix) -> None:
         """The ruled lines that a path draws: its straight strokes, and the rectangles that are filled and thin."""
         fill, stroke = ctypes.c_int(), c.FPDF_BOOL()
         c.FPDFPath_GetDrawMode(item, fill, stroke)
@@ -227,7 +204,7 @@ class _Drawing:
         elif right - left <= thin and bottom - top > thin:
             self.verticals.append(Ruling((left + right) / 2, top, bottom))
 
-    def _outlines(self, item: Any, frame: _Matrix) -> Iterator[list[tuple[float, float]]]:
+    def _outlines(self, item: Any, frame: Matrix) -> Iterator[list[tuple[float, float]]]:
         """The corners of each outline of a path; what is curved is left out."""
         x, y = ctypes.c_float(), ctypes.c_float()
         points: list[tuple[float, float]] = []
@@ -241,14 +218,14 @@ class _Drawing:
             if kind != c.FPDF_SEGMENT_LINETO and points:
                 yield points
                 points = []
-            points.append(frame.point(x.value, y.value))
+            points.append(frame.at(x.value, y.value))
             if c.FPDFPathSegment_GetClose(segment):
                 points.append(points[0])
         if points:
             yield points
 
 
-def _matrix(item: Any) -> _Matrix:
+def _matrix(item: Any) -> Matrix:
     found = c.FS_MATRIX()
     c.FPDFPageObj_GetMatrix(item, found)
-    return _Matrix(found.a, found.b, found.c, found.d, found.e, found.f)
+    return Matrix(found.a, found.b, found.c, found.d, found.e, found.f)
