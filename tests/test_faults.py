@@ -2,9 +2,9 @@
 
 import json
 import os
-import random
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -40,14 +40,14 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "reason"),
     [
-        ("stuck", "timeout", "took longer than 5 seconds; --timeout gives it more"),
+        ("stuck", "timeout", "took longer than 3 seconds; --timeout gives it more"),
         ("deadly", "crash", "its worker died 2 times"),
         pytest.param("greedy", "memory", "needs more than 1024 MB of memory", marks=LINUX),
     ],
 )
 def test_a_file_that_ruins_its_worker(notices: Path, tmp_path: Path, name: str, kind: str, reason: str) -> None:
     (notices / "a" / f"0003-{name}.txt").write_text(NOTICE.format(number=3), "utf-8")
-    summary = do(notices, tmp_path / "out", timeout=5.0, memory=1 << 30)
+    summary = do(notices, tmp_path / "out", timeout=3.0, memory=1 << 30)
     assert summary.failures == [(kind, 1)]
     assert reason in summary.failed[0][1]
     assert len(contents(tmp_path / "out")) == 6
@@ -56,11 +56,11 @@ def test_a_file_that_ruins_its_worker(notices: Path, tmp_path: Path, name: str, 
 @pytest.mark.usefixtures("poison")
 def test_nothing_but_such_files(tmp_path: Path) -> None:
     folder = tmp_path / "notices"
-    for number, name in enumerate(["deadly", "stuck"] * 4):
+    for number, name in enumerate(["deadly", "stuck"] * 2):
         (tmp_path / "notices").mkdir(exist_ok=True)
         (folder / f"{number}-{name}.txt").write_text("一、目标", "utf-8")
-    summary = do(folder, tmp_path / "out.jsonl", "jsonl", timeout=3.0, workers=4)
-    assert dict(summary.failures) == {"crash": 4, "timeout": 4}
+    summary = do(folder, tmp_path / "out.jsonl", "jsonl", timeout=2.0, workers=4)
+    assert dict(summary.failures) == {"crash": 2, "timeout": 2}
 
 
 @LINUX
@@ -216,16 +216,16 @@ def test_an_output_that_cannot_be_written(notices: Path, tmp_path: Path, to: str
 
 
 @LINUX
-@pytest.mark.parametrize("to", ["json", "jsonl", "csv", "sqlite", "duckdb", "parquet"])
+@pytest.mark.parametrize("to", ["json", "csv", "sqlite", "duckdb", "parquet"])
 def test_a_full_disk_is_one_line(notices: Path, tmp_path: Path, to: str) -> None:
     import resource
 
     make_notices(notices, 40)
     (notices / "long.txt").write_text(NOTICE.format(number=1) * 400, "utf-8")
     full = 200_000 if to in ("json", "duckdb") else 60_000
-    arguments = ("batch", notices, "-o", tmp_path / "out", "--to", to, "--workers", "1")
+    arguments = ("batch", notices, "-o", tmp_path / "out", "--to", to, "--workers", "1", "-q")
     process = command(
-        *arguments, "-q", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
+        *arguments, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
     )
     _, err = process.communicate(timeout=120)
     assert process.returncode == 2, err
@@ -235,54 +235,70 @@ def test_a_full_disk_is_one_line(notices: Path, tmp_path: Path, to: str) -> None
     if to != "json":
         assert not (tmp_path / "out").is_file()
         assert contents(tmp_path / "out") == {} if (tmp_path / "out").exists() else True
-    process = command(*arguments)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
+    assert do(notices, tmp_path / "out", to).failures == []
     assert [path.name for path in tmp_path.rglob("*.partial")] == []
 
 
+DEADLY = """
+import os, signal, sys
+from policyparse import report
+from policyparse.cli import run
+
+class Deadly(report.BatchProgress):
+    left = int(sys.argv.pop(1))
+
+    def step(self, *done):
+        self.left -= 1
+        if not self.left:
+            print(open(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read(), flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+report.BatchProgress = Deadly
+run()
+"""
+"""The command, killed as soon as so many files are done; it prints the numbers of its workers."""
+
+
 @LINUX
-@pytest.mark.parametrize("to", ["json", "jsonl", "csv", "sqlite"])
-def test_killed_and_taken_up_again(notices: Path, tmp_path: Path, to: str) -> None:
-    make_notices(notices, 200)
-    whole = tmp_path / "whole"
-    started = time.monotonic()
-    assert command("batch", notices, "-o", whole, "--to", to, "--workers", "2", "-q").wait(120) == 0
-    took = time.monotonic() - started
-    for attempt in range(2):
-        out = tmp_path / f"out-{attempt}"
-        process = command("batch", notices, "-o", out, "--to", to, "--workers", "2", "-q")
-        time.sleep(took * random.uniform(0.3, 0.9))
-        workers = children(process.pid)
-        process.kill()
-        process.wait()
-        summary = do(notices, out, to, workers=3)
-        assert (summary.done, summary.failures) == (200, [])
-        assert contents(out) == contents(whole)
-        assert gone(workers)
+@pytest.mark.parametrize(("to", "after"), [("json", 30), ("csv", 1), ("sqlite", 30), ("sqlite", 60)])
+def test_killed_and_taken_up_again(notices: Path, tmp_path: Path, to: str, after: int) -> None:
+    make_notices(notices, 60)
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    do(notices, whole, to, workers=2)
+    arguments = ("batch", notices, "-o", out, "--to", to, "--workers", "2", "-q")
+    killed = subprocess.run(
+        [sys.executable, "-c", DEADLY, str(after), *map(str, arguments)], stdout=subprocess.PIPE, timeout=120
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert len(workers := list(map(int, killed.stdout.split()))) == 2
+    summary = do(notices, out, to)
+    assert (summary.done, summary.failures) == (60, [])
+    assert contents(out) == contents(whole)
+    assert gone(workers)
     assert [path.name for path in tmp_path.rglob("*.partial")] == []
 
 
 @LINUX
 @pytest.mark.parametrize("to", ["json", "sqlite"])
-def test_an_interrupted_run_ends_at_once_and_says_so(notices: Path, tmp_path: Path, to: str) -> None:
-    make_notices(notices, 800)
-    process = command("batch", notices, "-o", tmp_path / "out", "--to", to, start_new_session=True)
-    store = tmp_path / ("out/.policyparse.batch-wal" if to == "json" else "out.batch-wal")
-    while not (store.exists() and store.stat().st_size > 50_000):
+def test_an_interrupted_run_ends_and_says_so(notices: Path, tmp_path: Path, to: str) -> None:
+    make_notices(notices, 400)
+    options = ("--to", to, "--workers", "1")
+    process = command("batch", notices, "-o", tmp_path / "out", *options, start_new_session=True)
+    store = tmp_path / ("out/.policyparse.batch" if to == "json" else "out.batch")
+    log = store.with_name(store.name + "-wal")
+    while not (log.exists() and log.stat().st_size > 50_000):
         assert process.poll() is None
         time.sleep(0.01)
     workers = children(process.pid)
     assert workers
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    started = time.monotonic()
     _, err = process.communicate(timeout=60)
-    assert time.monotonic() - started < 5  # a second or two, where nobody else is at work
     assert process.returncode == 1
     assert "Interrupted. The same command goes on from here." in err
     assert "Traceback" not in err
     assert gone(workers)
-    assert 0 < do(notices, tmp_path / "out", to).unchanged < 800
+    with closing(sqlite3.connect(store)) as database:
+        assert 0 < database.execute("SELECT count(*) FROM results").fetchone()[0] < 400
 
 
 def test_a_store_of_another_layout(notices: Path, tmp_path: Path) -> None:
