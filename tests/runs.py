@@ -66,11 +66,9 @@ def command(*arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
     """The command, as a process."""
     return subprocess.Popen(
         [sys.executable, "-m", "policyparse", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        **options,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
 
 

@@ -19,7 +19,9 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
     notices, out = tmp_path / "notices", tmp_path / "notices" / "out.jsonl"
     make_notices(notices, 3)
     (notices / "bad.txt").write_bytes(bytes(range(256)) * 4)
-    process = command("batch", notices, "-o", out, "--to", "jsonl", "--workers", "1", "--watch")
+    log = tmp_path / "log"
+    with log.open("wb") as stderr:
+        process = command("batch", notices, "-o", out, "--to", "jsonl", "--workers", "1", "--watch", stderr=stderr)
     try:
         wait(out, 3, "第1批")
         (notices / "bad.txt").unlink()
@@ -29,10 +31,12 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
         wait(out, 4, "第77批")
         (notices / "a" / "0004.txt").unlink()
         wait(out, 3, "第2批")
+        rest(log)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        process.communicate(timeout=30)
     finally:
         process.kill()
+    err = log.read_text("utf-8")
     assert process.returncode == 0, err  # that of the last run: the first one had a failure
     assert "1 file" in err.split("failed: unreadable", 1)[1].splitlines()[0]
     assert "Traceback" not in err
@@ -49,6 +53,33 @@ def wait(out: Path, lines: int, words: str) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"{out} has not {lines} lines with {words}")
+
+
+def rest(log: Path) -> None:
+    """Until a run has ended and no other has begun for two seconds."""
+    before = b""
+    for _ in range(300):
+        time.sleep(2)
+        if (now := log.read_bytes()) == before and now.rstrip().rpartition(b"\n")[2].startswith(b"Results: "):
+            return
+        before = now
+    raise AssertionError(f"it never comes to rest: {before!r}")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no signal to send")
+def test_ctrl_c_is_how_it_ends(tmp_path: Path) -> None:
+    notices = tmp_path / "notices"
+    make_notices(notices, 400)
+    process = command("batch", notices, "-o", tmp_path / "out", "--workers", "1", "--watch")
+    try:
+        while not any(tmp_path.glob("out/a/*.json")):  # in mid-run
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err
+    assert "Interrupted. The same command goes on from here." in err
 
 
 def test_a_folder_is_needed(tmp_path: Path) -> None:

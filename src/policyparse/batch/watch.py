@@ -21,10 +21,14 @@ def watch(batch: Batch, progress: Progress) -> Iterator[Summary]:
     folders = batch.sources.folders()
     if not folders:
         raise PolicyparseError("--watch needs a folder to watch among the sources")
-    own = [os.path.abspath(path) for path in (batch.out, batch.store)]
+    out, store = os.path.realpath(batch.out), os.path.realpath(batch.store)
+    above = {part for folder in folders for part in Path(os.path.abspath(folder)).parts}
 
     def matters(_: object, path: str) -> bool:
-        return not os.path.basename(path).startswith((".", "~$")) and not any(_is_in(path, place) for place in own)
+        real = os.path.realpath(path)
+        if Path(real).is_relative_to(out) or real.startswith(store):  # SQLite has STORE-wal and others beside its own
+            return False
+        return not any(part.startswith((".", "~$")) for part in Path(path).parts if part not in above)
 
     arriving = changes(*folders, watch_filter=matters, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False)
     next(arriving)  # from here on nothing is missed
@@ -34,7 +38,3 @@ def watch(batch: Batch, progress: Progress) -> Iterator[Summary]:
         if found:
             summary = run(batch, progress, frozenset(os.path.abspath(path) for _, path in found))
             yield summary
-
-
-def _is_in(path: str, folder: str) -> bool:
-    return Path(os.path.abspath(path)).is_relative_to(folder)

@@ -67,9 +67,12 @@ def batch(
     try:
         for summary in run_on(job, progress) if watch else [run_once(job, progress)]:
             progress.stop()
-            failed = bool(summary.failures) or summary.interrupted
+            failed = bool(summary.failures) or (summary.interrupted and not watch)
             if not quiet:
                 click.echo(report.batch_summary(summary, output), err=True, nl=False)
+    except KeyboardInterrupt:
+        if not watch:  # which has no other end
+            raise
     finally:
         progress.stop()
     click.get_current_context().exit(1 if failed else 0)
