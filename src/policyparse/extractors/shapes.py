@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import regex
 
 from policyparse.rulebook import NAMED_LIST, CompiledRule, Rulebook
+from policyparse.text import places_of
 
 
 class Shape:
@@ -34,13 +35,7 @@ class Shape:
 
     def places(self, words: str) -> list[int]:
         """Where the cues stand, in order: of a long text that holds few they are found sooner than the shape."""
-        found = []
-        for cue in self.cues:
-            at = words.find(cue)
-            while at >= 0:
-                found.append(at)
-                at = words.find(cue, at + 1)
-        return sorted(found)
+        return places_of(self.cues, words)
 
     def without(self, words: str) -> str:
         """The words without what has the shape."""
