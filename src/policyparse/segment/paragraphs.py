@@ -19,6 +19,8 @@ OPENERS = (
 """Where inside a line the heading rules are worth trying; compiled when there is such a line."""
 HEADLINE = re.compile(r"[^。:;]{2,39}")
 """What may stand between two markers when the first has a title alone."""
+CENTURIES = ("19", "20")
+"""What a line begins with that may be a date and more."""
 PAGE = 1500
 """Characters of a cell that holds a whole page: such a table only lays the page out."""
 
@@ -33,7 +35,8 @@ def paragraphs(text: Text, document: Document, rulebook: Rulebook) -> list[Line]
         end = at + len(row)
         crowded = glued and len(row) > CROWDED
         if row:
-            cuts = _cuts(text.plain, at, end, rulebook) if crowded or not at else {at}
+            dated = crowded or not at or row.startswith(CENTURIES)
+            cuts = _cuts(text.plain, at, end, rulebook) if dated else {at}
             lines += [Line(start, stop, body=start) for start, stop in pairwise([*sorted(cuts - {end}), end])]
         at = end + 1
     _mark_cells(text, document, lines)
