@@ -73,6 +73,11 @@ class CompiledRule:
         """The pattern with its fragments and lists; that of a built-in rule is kept for the next start."""
         return _store().get(self.rule.id, regex.Pattern, self._compile) if self.keep else self._compile()
 
+    @cached_property
+    def limit(self) -> Mapping[str, float]:
+        """The time limit as `regex` takes it; a `timeout=None` would take longer than many a search."""
+        return {} if self.timeout is None else {"timeout": self.timeout}
+
     def _compile(self) -> "regex.Pattern[str]":
         expanded = expand(self.rule.pattern, self.fragments)
         filled = NAMED_LIST.sub(lambda found: any_of(self.lists[found[1]]), expanded)
@@ -200,10 +205,10 @@ class RuleSet:
     def _try(self, index: int, text: str, windows: list[Span], found: list[tuple[int, Match]]) -> None:
         """Add the matches of one rule; a rule that runs out of time is not tried again in this text."""
         compiled = self.rules[index]
-        rule, matches, timeout = compiled.rule, compiled.pattern.finditer, compiled.timeout
+        rule, matches, limit = compiled.rule, compiled.pattern.finditer, compiled.limit
         try:
             for low, high in windows:
-                for match in matches(text, low, high, timeout=timeout):
+                for match in matches(text, low, high, **limit):
                     start, end = match.span()
                     if end > start:
                         found.append((index, Match(rule, start, end, match)))
@@ -221,7 +226,7 @@ class RuleSet:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
         for compiled in self._beginning(text[at : at + 1]):
             try:
-                found = compiled.pattern.match(text, at, end, timeout=compiled.timeout)
+                found = compiled.pattern.match(text, at, end, **compiled.limit)
             except TimeoutError:
                 self.timeouts.append(compiled.rule.id)
                 continue

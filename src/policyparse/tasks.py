@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from policyparse.extractors.tables import Row
 from policyparse.outline import Node, Outline
-from policyparse.schema import Assignment, Deadline, Target, Task
+from policyparse.schema import Assignment, Deadline, Fields, Target, Task
 from policyparse.text import Span, Text
 
 Held = tuple[list[Assignment], list[Target], list[Deadline]]
@@ -34,8 +34,10 @@ def tasks(
         return (owner.start, 0) if isinstance(owner, Node) else (min(table[owner].own or table[owner].cells)[0], 1)
 
     return tuple(
-        _task(f"t{number}", owner if isinstance(owner, Node) else table[owner], held[owner], text)
-        for number, owner in enumerate(sorted(held, key=place), 1)
+        Task.many(
+            _fields(f"t{number}", owner if isinstance(owner, Node) else table[owner], held[owner], text)
+            for number, owner in enumerate(sorted(held, key=place), 1)
+        )
     )
 
 
@@ -69,7 +71,8 @@ def heading(node: Node) -> str:
     return node.marker + (node.title or "")
 
 
-def _task(id: str, owner: Row | Node, held: Held, text: Text) -> Task:
+def _fields(id: str, owner: Row | Node, held: Held, text: Text) -> Fields:
+    """Those of a Task."""
     node = owner.node if isinstance(owner, Row) else owner
     span: Span
     groups: tuple[str, ...] = ()
@@ -87,15 +90,15 @@ def _task(id: str, owner: Row | Node, held: Held, text: Text) -> Task:
         path.append(heading(above))
         above = above.parent
     assignments, targets, deadlines = held
-    return Task(
-        id=id,
-        section=node.id,
-        path=(*reversed(path), *groups),
-        kind="row" if isinstance(owner, Row) else "task",
-        title=title,
-        text=words,
-        span=span,
-        assignments=tuple(assignments),
-        targets=tuple(targets),
-        deadlines=tuple(deadlines),
-    )
+    return {
+        "id": id,
+        "section": node.id,
+        "path": [*reversed(path), *groups],
+        "kind": "row" if isinstance(owner, Row) else "task",
+        "title": title,
+        "text": words,
+        "span": span,
+        "assignments": assignments,
+        "targets": targets,
+        "deadlines": deadlines,
+    }

@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 from policyparse.extractors.tables import Row, top
 from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Assignment, Diagnostic, Role
+from policyparse.schema import Assignment, Diagnostic, Fields, Role
 from policyparse.text import Span, Text
 from policyparse.words import HAN, Lexicon, lexicon
 
@@ -281,7 +281,7 @@ def assignments(text: Text, outline: Outline, table: Sequence[Row], rulebook: Ru
     found = [*_in_cells(text, table, reader, rulebook), *_in_text(text, outline, reader, rulebook)]
     lists = _once(found)
     _first_leads(lists, text, outline, rulebook)
-    return [_assignment(one, rule, text, reader.lexicon) for rule, names in lists for one in names]
+    return Assignment.many(_fields(one, rule, text, reader.lexicon) for rule, names in lists for one in names)
 
 
 def _in_cells(text: Text, table: Sequence[Row], reader: Grammar, rulebook: Rulebook) -> Iterator[Names]:
@@ -412,14 +412,15 @@ def _lead(lists: Iterable[Sequence[Named]]) -> None:
                 first.role = "lead"
 
 
-def _assignment(one: Named, rule: str, text: Text, known: Lexicon) -> Assignment:
+def _fields(one: Named, rule: str, text: Text, known: Lexicon) -> Fields:
+    """Those of an Assignment."""
     span = text.span(one.start, one.end)
     name = "".join(text.shown[one.start : one.end].split())
-    return Assignment(
-        role=one.role,
-        name=name,
-        canonical=known.canonical(name),
-        text=text.source[span[0] : span[1]],
-        span=span,
-        rule=rule,
-    )
+    return {
+        "role": one.role,
+        "name": name,
+        "canonical": known.canonical(name),
+        "text": text.source[span[0] : span[1]],
+        "span": span,
+        "rule": rule,
+    }

@@ -9,7 +9,7 @@ from policyparse.dates import day_of_year, duration, frequency, interval
 from policyparse.extractors.tables import Row
 from policyparse.outline import SILENT, Node, Outline
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Deadline, Diagnostic, Metadata
+from policyparse.schema import Deadline, Diagnostic, Fields, Metadata
 from policyparse.text import Span, Text
 
 PLAN_YEAR = re.compile(r"(?<![\d~-])(?<![—–])(?<![至到])(20\d\d)年(?![~-]|[—–]|[至到]|以来|前|底前|后)")
@@ -30,7 +30,7 @@ def deadlines(
     """Every time that binds: not the dates of signatures, of cited documents, of names or of history."""
     earliest = _earliest(text, about)
     years: dict[Node | None, Years] = {}
-    found: list[Deadline] = []
+    found: list[Fields] = []
     for match in _outside(_matches(text, outline, table, rulebook), _names(text, about)):
         part = _part(outline.line(match.start).node)
         if part not in years:
@@ -40,7 +40,7 @@ def deadlines(
             outline.diagnostics.append(deadline)
         elif deadline:
             found.append(deadline)
-    return found
+    return Deadline.many(found)
 
 
 def _matches(text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Match]:
@@ -139,7 +139,7 @@ class When(NamedTuple):
     recurrence: str | None = None
 
 
-def _deadline(match: Match, text: Text, years: Years) -> Deadline | Diagnostic | None:
+def _deadline(match: Match, text: Text, years: Years) -> Fields | Diagnostic | None:
     """The fact behind a match; None where it is history, a diagnostic where there is no such day."""
     kind = match.setting("kind") or "during"
     words, span = text.quote(match.start, match.end), text.span(match.start, match.end)
@@ -150,7 +150,7 @@ def _deadline(match: Match, text: Text, years: Years) -> Deadline | Diagnostic |
     named = match.setting("start") or match.setting("end")
     if not last and named and kind in ("by", "during") and years.own is not None:
         return Diagnostic(code="no-such-day", severity="warning", message=f"没有“{words}”这样的日期", span=span)
-    return Deadline(kind=kind, **when._asdict(), text=words, span=span, rule=match.rule.id)
+    return {"kind": kind, **when._asdict(), "text": words, "span": span, "rule": match.rule.id}
 
 
 def _when(kind: str, match: Match, years: Years) -> When | None:

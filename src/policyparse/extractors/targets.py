@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from typing import cast
 
 import regex
 
@@ -20,7 +19,7 @@ from policyparse.extractors.tables import Row
 from policyparse.numerals import number
 from policyparse.outline import SILENT, Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Change, Comparator, Diagnostic, Metadata, Target
+from policyparse.schema import Diagnostic, Fields, Metadata, Target
 from policyparse.text import Span, Text
 
 REPORTED = 1500
@@ -37,12 +36,12 @@ def targets(
     text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None = None
 ) -> list[Target]:
     """The targets of a notice. `about` tells its date: what a year before it brought is no target."""
-    return [*_written(text, outline, table, rulebook, about), *_cells(text, table, rulebook)]
+    return Target.many([*_written(text, outline, table, rulebook, about), *_cells(text, table, rulebook)])
 
 
 def _written(
     text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None
-) -> Iterator[Target]:
+) -> Iterator[Fields]:
     """The amounts that rules make targets."""
     found = amounts(text, rulebook)
     if not found:
@@ -52,43 +51,42 @@ def _written(
     figures = Figures(text.plain, spoken)
     namer, tasks = Namer(figures, rulebook), _tasks(text, figures, table, rulebook)
     past, aside = _past(text.plain, about, rulebook), _aside(figures, table)
-    last: tuple[int, Target] | None = None
+    last: tuple[int, Fields] | None = None
     for amount, line in _stated(spoken, outline, rulebook):
         while past and past[0][1] <= amount.start:
             past.popleft()
         matches = evidence.get(amount.start)
         if not matches or amount.start in aside or (past and past[0][0] <= amount.start):
             continue
-        before = last[1] if last and last[0] > line.start else None
+        before: Fields = last[1] if last and last[0] > line.start else {}
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
         task, alone = tasks.get(amount.start, ("", False))
-        name = before.indicator if before and before.indicator != before.text else ""
-        target = Target(
-            text=text.quote(amount.start, amount.end),
-            span=text.span(amount.start, amount.end),
-            rule=matches[0].rule.id,
-            indicator=task if alone else namer.name(amount, name, task, line.node),
-            comparator=cast("Comparator", comparator if amount.low == amount.high else "range"),
-            low=amount.low,
-            high=amount.high,
-            unit=amount.unit,
-            change=cast("Change | None", _setting(matches, "change", before)),
-        )
-        if target.indicator == text.plain[amount.start : amount.end]:
-            message = f"“{target.text}”所指的指标未能判断"
-            outline.diagnostics.append(
-                Diagnostic(code="target-unnamed", severity="info", message=message, span=target.span)
-            )
+        name = before["indicator"] if before and before["indicator"] != before["text"] else ""
+        target = {
+            "text": text.quote(amount.start, amount.end),
+            "span": text.span(amount.start, amount.end),
+            "rule": matches[0].rule.id,
+            "indicator": task if alone else namer.name(amount, name, task, line.node),
+            "comparator": comparator if amount.low == amount.high else "range",
+            "low": amount.low,
+            "high": amount.high,
+            "unit": amount.unit,
+            "change": _setting(matches, "change", before),
+        }
+        if target["indicator"] == text.plain[amount.start : amount.end]:
+            message = f"“{target['text']}”所指的指标未能判断"
+            span = text.span(amount.start, amount.end)
+            outline.diagnostics.append(Diagnostic(code="target-unnamed", severity="info", message=message, span=span))
         yield target
         last = amount.end, target
 
 
-def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str | None:
+def _setting(matches: Sequence[Match], name: str, before: Fields) -> str | None:
     """What the first rule that speaks of a field sets for it; `same` is what the number before has."""
     for match in matches:
         value = match.rule.set.get(name)
         if value == "same":
-            value = getattr(before, name, None)
+            value = before.get(name)
         if value and value != "range":
             return value
     return None
@@ -238,7 +236,7 @@ def _narrow(title: str) -> str:
     return title.replace("（", "(").replace("）", ")")
 
 
-def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Target]:
+def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Fields]:
     """Numbers without a unit in the columns of a table that hold targets: 44.4 in the row of 粮食播种面积(万亩)."""
     rules, behind = rulebook.kind("target-cell"), words(rulebook).indicator["unit"]
     seen: set[int] = set()
@@ -262,14 +260,14 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
             scale = scaled[: len(scaled) - len(measure)]
             low, high = number(figures["low"] + scale), number((figures["high"] or figures["low"]) + scale)
             if low is not None and high is not None:
-                yield Target(
-                    text=text.quote(first, last),
-                    span=text.span(first, last),
-                    rule=match.rule.id,
-                    indicator=behind.without(title),
-                    comparator=cast("Comparator", match.setting("comparator", "eq") if low == high else "range"),
-                    low=low,
-                    high=high,
-                    unit=measure,
-                    change=cast("Change | None", match.setting("change")),
-                )
+                yield {
+                    "text": text.quote(first, last),
+                    "span": text.span(first, last),
+                    "rule": match.rule.id,
+                    "indicator": behind.without(title),
+                    "comparator": match.setting("comparator", "eq") if low == high else "range",
+                    "low": low,
+                    "high": high,
+                    "unit": measure,
+                    "change": match.setting("change"),
+                }
