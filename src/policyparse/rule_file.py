@@ -34,7 +34,8 @@ class Rule(Strict):
 
     `cues` are words of which at least one stands in every match: a pattern is tried only around them, in a window
     that reaches `reach` characters to either side and never leaves the paragraph. A rule without cues reads
-    every paragraph. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
+    every paragraph. Where every match begins with one of a few signs, `begins` has them, and the pattern is tried only
+    at these. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Rule(Strict):
     pattern: str
     cues: tuple[str, ...] = ()
     reach: int = 40
+    begins: str = ""
     set: dict[str, str] = field(default_factory=dict)
     ignore: bool = False
     examples: tuple[Example, ...] = ()

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from policyparse.extractors.tables import Row
 from policyparse.outline import Node, Outline
@@ -24,7 +25,7 @@ def tasks(
     places = _Places(outline, table, text)
     held: dict[Node | int, Held] = {}
     for kind, facts in enumerate((assignments, targets, deadlines)):
-        for fact in sorted(facts, key=lambda fact: (fact.span, fact.rule)):
+        for fact in sorted(facts, key=attrgetter("span", "rule")):
             for owner in places.owners(fact.span[0]):
                 if owner not in held:
                     held[owner] = ([], [], [])
@@ -57,13 +58,16 @@ class _Places:
 
     def owners(self, at: int) -> Sequence[Node | int]:
         """The rows, by their index, whose cells hold a place; else the section or part."""
-        last = first = bisect_right(self._starts, at)
-        while first and self._starts[first - 1] == self._starts[last - 1]:
-            first -= 1
-        if rows := [index for _, end, index in self._cells[first:last] if at < end]:
+        if self._cells and (rows := self._rows(at)):
             return rows
         node = self._nodes[max(0, bisect_right(self._lines, at) - 1)] if self._nodes else None
         return [node] if node else []
+
+    def _rows(self, at: int) -> list[int]:
+        last = first = bisect_right(self._starts, at)
+        while first and self._starts[first - 1] == self._starts[last - 1]:
+            first -= 1
+        return [index for _, end, index in self._cells[first:last] if at < end]
 
 
 def heading(node: Node) -> str:

@@ -183,19 +183,22 @@ class Grammar:
         """The pieces between separators, whether a comma or more follows, and a role noted in a bracket behind."""
         low = joined = start
         for found in SEPARATOR.finditer(text, start, end):
-            at = found.start()
+            at, stop = found.span()
             if at < joined:
                 continue
-            if found[0] == "、" and (joined := self.lexicon.shared(text, low, at, end)) > at:
-                continue
-            note = None
-            if found["note"]:
-                note = self.duties.get(found["note"][1:-1]) or self.labels.get(found["note"][1:-1])
+            sign, note = text[at:stop], None
+            if sign == "、":
+                joined = self.lexicon.shared(text, low, at, end)
+                if joined > at:
+                    continue
+            elif found.lastgroup:
+                note = self.duties.get(sign[1:-1]) or self.labels.get(sign[1:-1])
                 if not note:  # part of the name
                     continue
-            if low < at or found[0] in ",;。":
-                yield low, at, found[0] in ",;。", note
-            low = found.end()
+            hard = sign in ",;。"
+            if low < at or hard:
+                yield low, at, hard, note
+            low = stop
         if low < end:
             yield low, end, True, None
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from policyparse.dates import day_of_year, duration, frequency, interval
+from policyparse.extractors.sections import Sections
 from policyparse.extractors.tables import Row
 from policyparse.outline import SILENT, Node, Outline
 from policyparse.rulebook import Match, Rulebook
@@ -44,13 +45,15 @@ def deadlines(
 
 
 def _matches(text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Match]:
-    """The times in lines that say something, in order; a date alone on its line is a signature's, but not in a cell."""
+    """The times in lines that say something of what is to come, in order; a date alone on its line is a signature's,
+    but not in a cell."""
+    sections = Sections(text.plain, rulebook)
     due = {match.start: match for match in _due(text, table, rulebook)}
     others = (match for match in rulebook.kind("deadline").find(text.plain) if match.start not in due)
     for match in sorted((*others, *due.values()), key=lambda match: match.start):
         line = outline.line(match.start)
         alone = match.start not in due and DATE_ALONE.fullmatch(text.plain, line.start, line.end)
-        if not alone and line.role not in SILENT:
+        if not alone and line.role not in SILENT and (not line.node or sections.silence(line.node) != "past"):
             yield match
 
 
@@ -117,12 +120,12 @@ def _issued(about: Metadata) -> int | None:
 
 
 def own_year(title: str | None, about: Metadata) -> int | None:
-    """The year that 今年 and 6月底 mean: the plan year in the title, else the year of issue."""
+    """The year that 今年 and 6月底 mean: the plan year in the title, else the year of issue or of publication."""
     for words in (title, about.title):
         years = {int(year) for year in PLAN_YEAR.findall(words or "")}
         if len(years) == 1:
             return years.pop()
-    return _issued(about)
+    return _issued(about) or (about.published_on.year if about.published_on else None)
 
 
 def _part(node: Node | None) -> Node | None:

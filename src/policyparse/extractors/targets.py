@@ -14,10 +14,11 @@ import regex
 from policyparse.extractors.amounts import LABEL, ONE, REST, WORDED, Amount, Figures, amounts, mask
 from policyparse.extractors.indicators import Namer
 from policyparse.extractors.phrases import words
+from policyparse.extractors.sections import Sections
 from policyparse.extractors.shapes import Shape, shapes
 from policyparse.extractors.tables import Row
 from policyparse.numerals import number
-from policyparse.outline import SILENT, Line, Node, Outline
+from policyparse.outline import SILENT, Line, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Diagnostic, Fields, Metadata, Target
 from policyparse.text import Span, Text
@@ -28,8 +29,6 @@ FIRST_PLAN = 1955
 """From which on the last years of the five-year plans are counted: 十二五 ends in 2015."""
 STOPS = "。;:；：\n"
 """Behind the first clause of a task in a table."""
-JOINTS = str.maketrans("和与及", "、、、")
-"""Between the two things that a title names."""
 
 
 def targets(
@@ -52,7 +51,7 @@ def _written(
     namer, tasks = Namer(figures, rulebook), _tasks(text, figures, table, rulebook)
     past, aside = _past(text.plain, about, rulebook), _aside(figures, table)
     last: tuple[int, Fields] | None = None
-    for amount, line in _stated(spoken, outline, rulebook):
+    for amount, line in _stated(spoken, outline, Sections(text.plain, rulebook)):
         while past and past[0][1] <= amount.start:
             past.popleft()
         matches = evidence.get(amount.start)
@@ -92,31 +91,14 @@ def _setting(matches: Sequence[Match], name: str, before: Fields) -> str | None:
     return None
 
 
-def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> Iterator[tuple[Amount, Line]]:
+def _stated(found: Sequence[Amount], outline: Outline, sections: Sections) -> Iterator[tuple[Amount, Line]]:
     """The amounts in the notice's own words with their paragraphs, without sections on history or conditions."""
-    history = frozenset(rulebook.words("history_titles"))
-    ends = (*rulebook.words("condition_titles"), *rulebook.words("history_ends"))
-    known: dict[Node, bool] = {}
-
-    def silent(node: Node) -> bool:
-        path: list[Node] = []
-        at: Node | None = node
-        while at and at not in known:
-            path.append(at)
-            at = at.parent
-        result = bool(at and known[at])
-        for step in reversed(path):
-            title = ((step.level and step.title) or "").rstrip("。: ")
-            result = result or title.endswith(ends) or history.issuperset(title.translate(JOINTS).split("、"))
-            known[step] = result
-        return result
-
     begin = end = 0  # where in a line what it states begins, and the line's end
     for amount in found:
         if amount.start >= end:
             line = outline.line(amount.start)
             begin, end = line.start, max(line.end, amount.end)
-            if line.node is None or line.role in SILENT or silent(line.node):
+            if line.node is None or line.role in SILENT or sections.silence(line.node):
                 begin = end
             elif line.role == "heading":
                 begin += len(line.node.marker)
