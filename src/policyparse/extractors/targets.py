@@ -168,7 +168,7 @@ def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[
 
 
 def _sentences(masked: str, found: Sequence[Amount]) -> tuple[str, list[int]]:
-    """Only the sentences that hold an amount, a line each, for rules need read no other; and where each stands there."""
+    """Only the sentences that hold an amount, a line each (rules need read no other), and where each stands there."""
     lines = masked.replace("。", "\n").replace(";", "\n") + "\n"
     pieces: list[str] = []
     own: list[int] = []
