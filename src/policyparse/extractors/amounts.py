@@ -24,7 +24,7 @@ AGAIN = ",多余至到分"
 RANGE = "-—–~至到"
 BRIEF = 7
 """Characters of figures that need no pattern."""
-ENDED = (",", "。", ";", "、", ")", "以", "左")
+ENDED = frozenset(",。;、)以左")
 """What may follow a number that has no unit."""
 
 
@@ -166,7 +166,7 @@ def _arabic(text: Text, start: int, end: int, digits: str, scale: str, more: str
 
 def _needs_no_unit(plain: str, end: int, scale: str) -> bool:
     """Whether a number that ends at a place is an amount without a unit: 标识注册量突破5亿。"""
-    return scale.endswith(("万", "亿")) and plain.startswith(ENDED, end)
+    return scale[-1:] in ("万", "亿") and plain[end : end + 1] in ENDED
 
 
 def _figure(digits: str, scale: str) -> float | None:
