@@ -53,9 +53,9 @@ class Line:
 
     start: int
     end: int
+    body: int
     role: LineRole = "text"
     node: Node | None = None
-    body: int = -1
 
 
 @dataclass(slots=True)
