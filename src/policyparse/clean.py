@@ -8,7 +8,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policyparse.rulebook import load
 from policyparse.text import Text
@@ -53,8 +53,7 @@ APART = 10
 """Lines that at least stand between two page numbers."""
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A line of the source without the blanks around it."""
 
     start: int

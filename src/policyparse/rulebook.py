@@ -7,7 +7,6 @@ cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔�
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -57,16 +56,22 @@ class _Groups(dict[str, str | None]):
         return super().__getitem__(key) or ""
 
 
-@dataclass(eq=False)
 class CompiledRule:
     """A rule with its pattern, compiled when it is first needed (most notices need few)."""
 
-    rule: Rule
-    source: str
-    fragments: Mapping[str, str]
-    lists: Mapping[str, tuple[str, ...]]
-    timeout: float | None = None
-    keep: bool = False
+    keep = False
+    """Whether the pattern is kept for the next start."""
+
+    def __init__(
+        self,
+        rule: Rule,
+        source: str,
+        fragments: Mapping[str, str],
+        lists: Mapping[str, tuple[str, ...]],
+        timeout: float | None = None,
+    ) -> None:
+        self.rule, self.source, self.timeout = rule, source, timeout
+        self.fragments, self.lists = fragments, lists
 
     @cached_property
     def pattern(self) -> "regex.Pattern[str]":
@@ -160,15 +165,14 @@ class Cues:
         return windows
 
 
-@dataclass(eq=False)
 class RuleSet:
     """The rules of one kind, in the order in which they win."""
 
-    kind: str
-    rules: tuple[CompiledRule, ...]
-    timeouts: list[str] = field(default_factory=list)
-    scanned: tuple[str | None, list[list[Span]]] = (None, [])
-    _begun: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    def __init__(self, rules: tuple[CompiledRule, ...]) -> None:
+        self.rules = rules
+        self.timeouts: list[str] = []
+        self.scanned: tuple[str | None, list[list[Span]]] = (None, [])
+        self._begun: dict[str, list[CompiledRule]] = {}
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -241,19 +245,22 @@ def settle(candidates: Iterable[tuple[int, Match]]) -> list[Match]:
     return [match for match in kept if not match.rule.ignore]
 
 
-@dataclass(eq=False, repr=False)
 class Rulebook:
     """Every rule, word list and organisation, built-in and the user's own."""
 
-    rules: Mapping[str, tuple[CompiledRule, ...]]
-    lists: Mapping[str, tuple[str, ...]]
-    organisations: tuple[Organisation, ...]
-    _sets: dict[str, RuleSet] = field(default_factory=dict)
+    def __init__(
+        self,
+        rules: Mapping[str, tuple[CompiledRule, ...]],
+        lists: Mapping[str, tuple[str, ...]],
+        organisations: tuple[Organisation, ...],
+    ) -> None:
+        self.rules, self.lists, self.organisations = rules, lists, organisations
+        self._sets: dict[str, RuleSet] = {}
 
     def kind(self, kind: str) -> RuleSet:
         """The rules of one kind."""
         if kind not in self._sets:
-            self._sets[kind] = RuleSet(kind, self.rules.get(kind, ()))
+            self._sets[kind] = RuleSet(self.rules.get(kind, ()))
         return self._sets[kind]
 
     def scan(self, text: str) -> None:

@@ -34,7 +34,7 @@ def paragraphs(text: Text, document: Document, rulebook: Rulebook) -> list[Line]
         crowded = glued and len(row) > CROWDED
         if row:
             cuts = _cuts(text.plain, at, end, rulebook) if crowded or not at else {at}
-            lines += [Line(start, stop, body=start) for start, stop in pairwise([*sorted(cuts - {end}), end])]
+            lines += [Line(start, stop) for start, stop in pairwise([*sorted(cuts - {end}), end])]
         at = end + 1
     _mark_cells(text, document, lines)
     return lines

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from policyparse.outline import Node
 from policyparse.rulebook import Rulebook, RuleSet
@@ -26,7 +25,7 @@ ALONE = 30
 
 def entitle(text: Text, part: Node, heads: Mapping[int, Marker], rulebook: Rulebook) -> None:
     """Give each heading its title, or none where its first sentence already is content; siblings agree."""
-    titles = [_Title.find(text, child, heads[child.start]) for node in part.walk() for child in node.children]
+    titles = [_Title(text, child, heads[child.start]) for node in part.walk() for child in node.children]
     _read(text.plain, titles, rulebook.kind("title"))
     siblings: dict[tuple[Node | None, str], list[_Title]] = {}
     for title in titles:
@@ -58,30 +57,20 @@ def _read(plain: str, titles: list["_Title"], rules: RuleSet) -> None:
             title.end = title.body = title.start + at
 
 
-@dataclass(slots=True)
 class _Title:
     """What may be a heading's title: `verdict` is 1 for surely one, -1 for surely none, 0 where siblings decide."""
 
-    node: Node
-    marker: Marker
-    start: int
-    end: int
-    body: int
-    sign: str
-    content: bool = False
-    verdict: int = -1
-    likely: bool = False
-    stands: bool = False  # alone on its line, with text below
-
-    @classmethod
-    def find(cls, text: Text, node: Node, marker: Marker) -> "_Title":
+    def __init__(self, text: Text, node: Node, marker: Marker) -> None:
         """The words after a marker, up to the sign that ends them."""
+        self.node, self.marker = node, marker
         plain, line = text.plain, node.lines[0]
-        start, _ = text.trim(marker.end, line.end)
-        found = STOP.match(plain, start, min(line.end, start + READ))
-        end = found.end() if found else start
-        sign = plain[end : min(end + 1, line.end)]
-        return cls(node, marker, start, end, end + len(sign), sign)
+        self.start, _ = text.trim(marker.end, line.end)
+        found = STOP.match(plain, self.start, min(line.end, self.start + READ))
+        self.end = found.end() if found else self.start
+        self.sign = plain[self.end : min(self.end + 1, line.end)]
+        self.body = self.end + len(self.sign)
+        self.verdict, self.content, self.likely = -1, False, False
+        self.stands = False  # alone on its line, with text below
 
     def judge(self, plain: str) -> None:
         """Whether the words are a title, by themselves and by what follows on the line and below it."""

@@ -1,7 +1,7 @@
 """The headings of a part -> its tree: by what the numbering shows first, by custom where it shows nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policyparse.outline import Line, Node
 from policyparse.schema import Diagnostic
@@ -23,8 +23,7 @@ def grow(text: Text, part: Node, heads: Mapping[int, Marker]) -> list[Diagnostic
     return tree.diagnostics
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(NamedTuple):
     """A node that is still open, the style it counts in, and the number that comes next in this style."""
 
     node: Node
