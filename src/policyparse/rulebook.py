@@ -5,6 +5,7 @@ Patterns are in the `regex` syntax, verbose (blanks do not count), with `{fragme
 cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔〕 stay, and blanks inside words are gone.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -25,8 +26,8 @@ TIMEOUT = 2.0
 """Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
 WHOLE = ("assignment", "citation", "deadline", "lead-note")
 """Kinds whose rules read the whole of a notice."""
-FRAGMENT = regex.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
-NAMED_LIST = regex.compile(r"\\L<([A-Za-z_]+)>")
+FRAGMENT = re.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
+NAMED_LIST = re.compile(r"\\L<([A-Za-z_]+)>")
 
 
 class Match(NamedTuple):
