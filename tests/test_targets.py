@@ -303,6 +303,23 @@ def test_sections_on_history_and_conditions_set_no_targets() -> None:
     assert [target.text for target in found(notice)] == ["500座"]
 
 
+def test_what_stands_under_a_list_of_conditions_is_none() -> None:
+    lead = "第五条　申请补助的合作社应当具备{}：\n（一）固定社员不少于30人；\n（二）茶园面积不少于50亩。\n"
+    after = "第六条　全县新建茶园600亩。\n"
+    assert [target.text for target in found(lead.format("下列条件") + after)] == ["600亩"]
+    assert [target.text for target in found(lead.format("设施") + after)] == ["30人", "50亩", "600亩"]
+
+
+def test_a_title_that_runs_into_a_text_on_the_past() -> None:
+    glued = "第一节　发展基础“十三五”以来，产业壮大。累计建成茶园{}万亩。\n第二节　发展目标\n建成茶园8万亩。\n"
+    assert [target.text for target in found(glued.format(5))] == ["8万亩"]
+
+
+def test_the_news_of_a_meeting_looks_ahead_only_where_it_says_so() -> None:
+    news = "5月6日，茶叶大会在青禾县召开。企业签约30家。县里将建设茶园50亩。\n"
+    assert [target.text for target in found(news)] == ["50亩"]
+
+
 def test_a_comma_of_the_sentence_is_no_thousands_comma() -> None:
     assert [target.low for target in found("编号为2，100个村完成改造。")] == [100]
 

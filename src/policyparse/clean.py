@@ -8,6 +8,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from policyparse.rulebook import load
@@ -26,24 +27,30 @@ STRIP = (
     + " \t\r\xa0\xad\u1680\u180e\u3000\ufeff\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
     + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065))))
 )
-BLANKS = re.compile(f"[{SPACE}]+")
-SIGNS = ("**", "](", "&nbsp;", "&emsp;", "&ensp;")
+BLANKS = re.compile(f"[{SPACE}][{SPACE}]*")
+"""A run of them; `re` looks for one sign of a class twice as fast as for a run of such."""
+SIGNS = ("**", "](", "&")
 EDITS = (
     rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*"
     r"|\[(?=[^][\n]{1,200}\]\([^()\s]{1,400}\))|(?<=\S)\]\([^()\s]{1,400}\)"
 )
-"""Blanks, the markdown signs for bold and links, the entities that a copied page leaves: for a text that has any.
+"""Blanks, the markdown signs for bold and links, the entities that a copied page leaves: for a text with such signs.
 
 Like the other patterns here that are plain text it is compiled, and kept by `re`, when the first text needs it.
 """
 MARKDOWN = rf"(?:#{{1,6}}(?=[{SPACE}])|>|[-*+](?=[{SPACE}]+[^\d\s])|[{SPACE}])+"
-RULER = re.compile(r"(?:[-*_=]\s*){3,}")
+RULES = "-*_="
+RULER = re.compile(rf"(?:[{RULES}]\s*){{3,}}")
 DASHES = "-—–―─－·.・~"
 PAGE = r"第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}\s*页"
 STOPS = frozenset("。！？；：!?;:")
 CLOSERS = frozenset("”’』」）)》】〕>…. ")
 NARROW, FULL, LONG = 15, 60, 200
 """Characters of a line that may be a broken one, that is surely no title, that may hold several paragraphs."""
+WIDEST, FEWEST = 80, 5
+"""Full-width characters of the widest lines that a text is broken to, and lines from which such a width shows."""
+RUN = 100
+"""Characters of a run of blanks that are looked at."""
 APART = 10
 """Lines that at least stand between two page numbers."""
 
@@ -132,7 +139,7 @@ def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
         if source[start] in "*[]" or start == row.start or stop == end:
             continue
         run = edit[0]
-        if crowded and (_columns(run) >= 4 or (sparse and source[start - 1] in STOPS)):
+        if crowded and (_columns(run[:RUN]) >= 4 or (sparse and source[start - 1] in STOPS)):
             kept.sign("\n", start)
         elif "\t" in run and beginning(source, row.start, start) != start:
             kept.sign("\t", start)
@@ -148,6 +155,7 @@ def beginning(source: str, start: int = 0, end: int = sys.maxsize) -> int | None
     return found.end if found else None
 
 
+@lru_cache(maxsize=64)
 def _columns(run: str) -> int:
     """The width of a run of blanks in half-width columns."""
     run = run.replace("&nbsp;", " ").replace("&emsp;", "\u3000").replace("&ensp;", " ")
@@ -174,14 +182,15 @@ def _rows(source: str) -> list[_Row]:
     at = 0
     for raw in source.splitlines(keepends=True):
         begin, at = at, at + len(raw)
-        line = raw.strip(STRIP)
+        line = raw.lstrip(STRIP)
         if not line:
             continue
-        lead = len(raw) - len(raw.lstrip(STRIP))
+        lead = len(raw) - len(line)
+        line = line.rstrip(STRIP)
         start = begin + lead
         end = start + len(line)
         if len(line) < 24:
-            if _numbers_page(line) or RULER.fullmatch(line):
+            if _numbers_page(line) or (line[0] in RULES and RULER.fullmatch(line)):
                 continue
             if line.isdecimal() and len(line) < 4:
                 numbers.append(len(rows))
@@ -189,7 +198,7 @@ def _rows(source: str) -> list[_Row]:
             signs = re.compile(MARKDOWN).match(source, start, end)
             start = signs.end() if signs else start
         if start < end:
-            rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead]) >= 2))
+            rows.append(_Row(start, end, lead > 0 and _columns(raw[: min(lead, RUN)]) >= 2))
     stranded = _stranded(source, rows, numbers)
     return [row for index, row in enumerate(rows) if index not in stranded] if stranded else rows
 
@@ -219,21 +228,26 @@ def _width(source: str, rows: list[_Row]) -> int | None:
     """The common width of the lines, in full-width characters, where the text was broken to one; else None."""
     if len(rows) < 8:
         return None
-    widths = [_ems(source, row) if row.end - row.start < 200 else 200 for row in rows]
-    wide = [width for width in widths if width >= NARROW]
-    lasts = (source[row.end - 1] for row in rows)
-    ragged = Counter(
-        width for last, width in zip(lasts, widths, strict=True) if last not in STOPS and NARROW <= width <= 80
-    )
+    unclosed = [row for row in rows if NARROW <= row.end - row.start <= 2 * WIDEST and source[row.end - 1] not in STOPS]
+    ragged = Counter(width for row in unclosed if NARROW <= (width := _ems(source, row)) <= WIDEST)
     if not ragged:
         return None
-    best = max(ragged, key=lambda width: (sum(ragged[near] for near in (width - 2, width - 1, width)), width))
-    near = sum(ragged[width] for width in (best - 2, best - 1, best))
+
+    def near(width: int) -> int:
+        """Lines of a width or a little less."""
+        return ragged[width - 2] + ragged[width - 1] + ragged[width]
+
+    best = max(ragged, key=lambda width: (near(width), width))
+    surely_wide = sum(row.end - row.start >= 2 * NARROW for row in rows)
+    if near(best) < max(FEWEST, surely_wide * 0.25):  # so it is in most texts, and the other lines are not measured
+        return None
+    wide = [width for row in rows if (width := _ems(source, row)) >= NARROW]
     longer = sum(width > best + 2 for width in wide)
-    return best if near >= max(5, len(wide) * 0.25) and longer * 4 <= len(wide) else None
+    return best if near(best) >= len(wide) * 0.25 and longer * 4 <= len(wide) else None
 
 
 def _ems(source: str, row: _Row) -> int:
+    """The width of a line in full-width characters."""
     length = row.end - row.start
     return (length + (len(source[row.start : row.end].encode("utf-8", "replace")) - length) // 2 + 1) // 2
 

@@ -26,7 +26,8 @@ class Rule(NamedTuple):
 
     `cues` are words of which at least one stands in every match: a pattern is tried only around them, in a window
     that reaches `reach` characters to either side and never leaves the paragraph. A rule without cues reads
-    every paragraph. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
+    every paragraph. Where every match begins with one of a few signs, `begins` has them, and the pattern is tried only
+    at these. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Rule(NamedTuple):
     pattern: str
     cues: tuple[str, ...] = ()
     reach: int = 40
+    begins: str = ""
     set: Mapping[str, str] = {}
     ignore: bool = False
     examples: tuple[Example, ...] = ()

@@ -7,6 +7,7 @@ cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔�
 
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -20,7 +21,7 @@ from policyparse import rule_file
 from policyparse.errors import RuleError
 from policyparse.kept import Store, place
 from policyparse.rule_file import Organisation, Rule, RuleFile
-from policyparse.text import Span
+from policyparse.text import Span, places_of
 
 TIMEOUT = 2.0
 """Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
@@ -78,6 +79,11 @@ class CompiledRule:
     def pattern(self) -> "regex.Pattern[str]":
         """The pattern with its fragments and lists; that of a built-in rule is kept for the next start."""
         return _store().get(self.rule.id, regex.Pattern, self._compile) if self.keep else self._compile()
+
+    @cached_property
+    def limit(self) -> Mapping[str, float]:
+        """The time limit as `regex` takes it; a `timeout=None` would take longer than many a search."""
+        return {} if self.timeout is None else {"timeout": self.timeout}
 
     def _compile(self) -> "regex.Pattern[str]":
         expanded = expand(self.rule.pattern, self.fragments)
@@ -174,6 +180,7 @@ class RuleSet:
         self.timeouts: list[str] = []
         self.scanned: tuple[str | None, list[list[Span]]] = (None, [])
         self._begun: dict[str, list[CompiledRule]] = {}
+        self._signs: dict[str, tuple[str, list[int]]] = {}
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -205,15 +212,29 @@ class RuleSet:
     def _try(self, index: int, text: str, windows: list[Span], found: list[tuple[int, Match]]) -> None:
         """Add the matches of one rule; a rule that runs out of time is not tried again in this text."""
         compiled = self.rules[index]
-        rule, matches, timeout = compiled.rule, compiled.pattern.finditer, compiled.timeout
+        rule, matches, limit = compiled.rule, compiled.pattern.finditer, compiled.limit
         try:
             for low, high in windows:
-                for match in matches(text, low, high, timeout=timeout):
+                if rule.begins:
+                    found += ((index, match) for match in self._at_signs(compiled, text, low, high))
+                    continue
+                for match in matches(text, low, high, **limit):
                     start, end = match.span()
                     if end > start:
                         found.append((index, Match(rule, start, end, match)))
         except TimeoutError:
             self.timeouts.append(rule.id)
+
+    def _at_signs(self, compiled: CompiledRule, text: str, low: int, high: int) -> Iterator[Match]:
+        """The matches of a rule that begins with one of a few signs: `regex` takes far longer to look for several."""
+        known, places = self._signs.get(compiled.rule.begins, (None, []))
+        if known is not text:
+            places = places_of(compiled.rule.begins, text)
+            self._signs[compiled.rule.begins] = text, places
+        for at in places[bisect_left(places, low) : bisect_left(places, high)]:
+            if at >= low and (match := compiled.pattern.match(text, at, high, **compiled.limit)):
+                low = match.end()
+                yield Match(compiled.rule, match.start(), low, match)
 
     def _beginning(self, character: str) -> list[CompiledRule]:
         """The rules that something beginning with a character can fit: most places are passed over with this alone."""
@@ -226,7 +247,7 @@ class RuleSet:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
         for compiled in self._beginning(text[at : at + 1]):
             try:
-                found = compiled.pattern.match(text, at, end, timeout=compiled.timeout)
+                found = compiled.pattern.match(text, at, end, **compiled.limit)
             except TimeoutError:
                 self.timeouts.append(compiled.rule.id)
                 continue

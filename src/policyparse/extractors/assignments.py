@@ -8,7 +8,7 @@ from typing import NamedTuple, get_args
 from policyparse.extractors.tables import Row, top
 from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Assignment, Diagnostic, Role
+from policyparse.schema import Assignment, Diagnostic, Fields, Role
 from policyparse.text import Span, Text
 from policyparse.words import HAN, Lexicon, lexicon
 
@@ -180,19 +180,22 @@ class Grammar:
         """The pieces between separators, whether a comma or more follows, and a role noted in a bracket behind."""
         low = joined = start
         for found in SEPARATOR.finditer(text, start, end):
-            at = found.start()
+            at, stop = found.span()
             if at < joined:
                 continue
-            if found[0] == "、" and (joined := self.lexicon.shared(text, low, at, end)) > at:
-                continue
-            note = None
-            if found["note"]:
-                note = self.duties.get(found["note"][1:-1]) or self.labels.get(found["note"][1:-1])
+            sign, note = text[at:stop], None
+            if sign == "、":
+                joined = self.lexicon.shared(text, low, at, end)
+                if joined > at:
+                    continue
+            elif found.lastgroup:
+                note = self.duties.get(sign[1:-1]) or self.labels.get(sign[1:-1])
                 if not note:  # part of the name
                     continue
-            if low < at or found[0] in ",;。":
-                yield low, at, found[0] in ",;。", note
-            low = found.end()
+            hard = sign in ",;。"
+            if low < at or hard:
+                yield low, at, hard, note
+            low = stop
         if low < end:
             yield low, end, True, None
 
@@ -278,7 +281,7 @@ def assignments(text: Text, outline: Outline, table: Sequence[Row], rulebook: Ru
     found = [*_in_cells(text, table, reader, rulebook), *_in_text(text, outline, reader, rulebook)]
     lists = _once(found)
     _first_leads(lists, text, outline, rulebook)
-    return [_assignment(one, rule, text, reader.lexicon) for rule, names in lists for one in names]
+    return Assignment.many(_fields(one, rule, text, reader.lexicon) for rule, names in lists for one in names)
 
 
 def _in_cells(text: Text, table: Sequence[Row], reader: Grammar, rulebook: Rulebook) -> Iterator[Names]:
@@ -409,14 +412,15 @@ def _lead(lists: Iterable[Sequence[Named]]) -> None:
                 first.role = "lead"
 
 
-def _assignment(one: Named, rule: str, text: Text, known: Lexicon) -> Assignment:
+def _fields(one: Named, rule: str, text: Text, known: Lexicon) -> Fields:
+    """Those of an Assignment."""
     span = text.span(one.start, one.end)
     name = "".join(text.shown[one.start : one.end].split())
-    return Assignment(
-        role=one.role,
-        name=name,
-        canonical=known.canonical(name),
-        text=text.source[span[0] : span[1]],
-        span=span,
-        rule=rule,
-    )
+    return {
+        "role": one.role,
+        "name": name,
+        "canonical": known.canonical(name),
+        "text": text.source[span[0] : span[1]],
+        "span": span,
+        "rule": rule,
+    }

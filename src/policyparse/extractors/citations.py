@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from policyparse.outline import SILENT, Outline
 from policyparse.rulebook import Rulebook
-from policyparse.schema import Citation, Metadata
+from policyparse.schema import Citation, Fields, Metadata
 from policyparse.text import Text
 
 GENERIC = 4
@@ -25,7 +25,7 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
     short_names = {core(short): core(full) for full, short in named}
     own_number = normal_number(about.doc_number.text) if about.doc_number else None
     titled = about.evidence.get("title", ())
-    found = []
+    found: list[Fields] = []
     for match in rulebook.kind("citation").find(text.plain):
         line = outline.line(match.start)
         place = text.span(match.start, match.end)
@@ -44,17 +44,16 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
                 continue  # with another number it is the document that this one replaces
         elif number == own_number or line.end - line.start - (end - start) <= 2:
             continue
-        found.append(
-            Citation(
-                title=title,
-                doc_number=number,
-                text=text.quote(start, end),
-                span=text.span(start, end),
-                section=line.node.id if line.node else None,
-                rule=match.rule.id,
-            )
-        )
-    return found
+        fields = {
+            "title": title,
+            "doc_number": number,
+            "text": text.quote(start, end),
+            "span": text.span(start, end),
+            "section": line.node.id if line.node else None,
+            "rule": match.rule.id,
+        }
+        found.append(fields)
+    return Citation.many(found)
 
 
 def _is_own(title: str, own: set[str], short_names: dict[str, str]) -> bool:

@@ -67,7 +67,8 @@ class Namer:
         if not name and self.plain.endswith(self.words.events, 0, start):
             name = self.words.shorten(self._clause_before(start))
         if not name:
-            return before or self.words.shorten(self._after(self._suffix(end))) or self._clause_before(start)
+            name = before or self.words.shorten(self._after(self._suffix(end)))
+            return name or self.words.shorten(self._clause_before(start))
         return self._topic(before) + name if before and self.words.topic(name) == "" else name
 
     def _plain_name(self, amount: Amount) -> str:
@@ -136,16 +137,17 @@ class Namer:
     def _trim(self, left: str) -> str:
         """A name out of the words before a number."""
         shapes, words = self.shapes, self.words
-        left = words.unlink(shapes["origin"].without(left.rstrip("(")).removesuffix("的"))
+        left = shapes["origin"].without(left.rstrip("("))
+        quantity = shapes["quantity"].ending(left)
+        if quantity:
+            return words.shorten(f"{words.unlink(left[: quantity.start()])}占{quantity['whole']}比例")
+        left = words.unlink(left.removesuffix("的"))
         since = shapes["since"].ending(left)
         left = words.unlink(left[: since.start()]) if since else left
         for useless in ("onward", "will", "listed"):
             left = shapes[useless].without(left)
         owner = shapes["owner"].search(left)
         left = owner["owned"] if owner else left
-        quantity = shapes["quantity"].ending(left)
-        if quantity:
-            left = left[: quantity.start()] + left[quantity.start("whole") : -1]
         return words.shorten(left)
 
     def _spread(self, own: str, clause: int, start: int, behind: int) -> str:

@@ -33,8 +33,8 @@ class Marker(NamedTuple):
         """The marker that a heading rule has found."""
         rule, said, words = match.rule.id, match.rule.set, match.groups[0]
         style, rank = said.get("style", rule), int(said.get("rank", "95"))
-        counted = "number" in match.groups.re.groupindex
-        numeral = match.setting("number") or (match.groups["number"] if counted else None) or ""
+        counted = match.groups.re.groupindex.get("number")  # by its index a group is read far sooner than by its name
+        numeral = match.setting("number") or (match.groups[counted] if counted else None) or ""
         if style == "decimal" and "." in numeral:
             steps = tuple(integer(step) or 0 for step in numeral.split("."))
             depth = len(steps)

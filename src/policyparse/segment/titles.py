@@ -11,7 +11,7 @@ from policyparse.segment.markers import Marker
 from policyparse.text import Text
 
 STOP = re.compile(
-    r"(?:[^。:;!?(“《【\n]|\((?:[^()\n]{0,200}\))?|“(?:[^”\n]{0,120}”)?|《(?:[^》\n]{0,160}》)?|【(?:[^】\n]{0,80}】)?)*+"
+    r"(?:[^。:;!?(“《【\n]++|\((?:[^()\n]{0,200}\))?|“(?:[^”\n]{0,120}”)?|《(?:[^》\n]{0,160}》)?|【(?:[^】\n]{0,80}】)?)*+"
 )
 """From a marker to where its title would end; what stands in brackets and quotes does not end it."""
 READ = 400
