@@ -9,7 +9,6 @@ import sys
 import unicodedata
 from collections import Counter
 from functools import lru_cache
-from typing import NamedTuple
 
 from policyparse.rulebook import load
 from policyparse.text import Text
@@ -55,12 +54,13 @@ APART = 10
 """Lines that at least stand between two page numbers."""
 
 
-class _Row(NamedTuple):
+class _Row:
     """A line of the source without the blanks around it."""
 
-    start: int
-    end: int
-    indented: bool
+    __slots__ = ("end", "indented", "start")
+
+    def __init__(self, start: int, end: int, indented: bool) -> None:
+        self.start, self.end, self.indented = start, end, indented
 
 
 def clean(source: str, paragraphs: bool = False) -> Text:
