@@ -1,6 +1,6 @@
 """A row of a table, whatever it was read from."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from policyparse.outline import Node, Outline
@@ -30,10 +30,10 @@ class Row(NamedTuple):
     cells: list[Span]
     columns: list[str | None]
     node: Node
-    title: str | None
-    own: list[Span]  # the cells that are this row's alone, none merged from above
-    units: dict[Span, str]
-    groups: tuple[str, ...]
+    title: str | None = None
+    own: Sequence[Span] = ()  # the cells that are this row's alone, none merged from above
+    units: Mapping[Span, str] = {}
+    groups: tuple[str, ...] = ()
 
 
 def row(
