@@ -67,10 +67,7 @@ class Shape:
 
     def fits(self, words: str) -> "regex.Match[str] | None":
         """The words if all of them have the shape."""
-        for cue in self.cues or ("",):
-            if cue in words:
-                return self._rule.pattern.fullmatch(words)
-        return None
+        return self._rule.pattern.fullmatch(words) if self.begins(words[:1]) and self._cued(words) else None
 
 
 @lru_cache(maxsize=32)
@@ -80,6 +77,11 @@ def shapes(rulebook: Rulebook, kind: str) -> Mapping[str, Shape]:
         compiled.rule.id.partition(".")[2]: Shape(compiled, _cues(compiled, rulebook))
         for compiled in rulebook.kind(kind).rules
     }
+
+
+def signs(some: Iterable[Shape]) -> frozenset[str]:
+    """Characters of which words hold one at least if any of some shapes, all with cues, is to be tried on them."""
+    return frozenset(cue[0] for shape in some for cue in shape.cues)
 
 
 def _cues(compiled: CompiledRule, rulebook: Rulebook) -> tuple[str, ...]:

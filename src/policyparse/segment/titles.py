@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from policyparse.outline import Node
 from policyparse.rulebook import Rulebook, RuleSet
@@ -23,9 +23,9 @@ ALONE = 30
 """Characters of a sentence on a line of its own that is a title when something stands below it."""
 
 
-def entitle(text: Text, part: Node, heads: Mapping[int, Marker], rulebook: Rulebook) -> None:
+def entitle(text: Text, nodes: Sequence[Node], markers: Sequence[Marker], rulebook: Rulebook) -> None:
     """Give each heading its title, or none where its first sentence already is content; siblings agree."""
-    titles = [_Title(text, child, heads[child.start]) for node in part.walk() for child in node.children]
+    titles = [_Title(text.plain, node, marker) for node, marker in zip(nodes, markers, strict=True)]
     _read(text.plain, titles, rulebook.kind("title"))
     siblings: dict[tuple[Node | None, str], list[_Title]] = {}
     for title in titles:
@@ -60,14 +60,15 @@ def _read(plain: str, titles: list["_Title"], rules: RuleSet) -> None:
 class _Title:
     """What may be a heading's title: `verdict` is 1 for surely one, -1 for surely none, 0 where siblings decide."""
 
-    def __init__(self, text: Text, node: Node, marker: Marker) -> None:
+    def __init__(self, plain: str, node: Node, marker: Marker) -> None:
         """The words after a marker, up to the sign that ends them."""
         self.node, self.marker = node, marker
-        plain, line = text.plain, node.lines[0]
-        self.start, _ = text.trim(marker.end, line.end)
-        found = STOP.match(plain, self.start, min(line.end, self.start + READ))
-        self.end = found.end() if found else self.start
-        self.sign = plain[self.end : min(self.end + 1, line.end)]
+        start, last = marker.end, node.lines[0].end
+        while start < last and plain[start].isspace():
+            start += 1
+        found = STOP.match(plain, start, min(last, start + READ))
+        self.start, self.end = start, found.end() if found else start
+        self.sign = plain[self.end] if self.end < last else ""
         self.body = self.end + len(self.sign)
         self.verdict, self.content, self.likely = -1, False, False
         self.stands = False  # alone on its line, with text below
