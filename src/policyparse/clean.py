@@ -27,6 +27,8 @@ STRIP = (
     + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065))))
 )
 BLANKS = re.compile(f"[{SPACE}]+")
+SPACES = re.compile("  *")
+"""Runs of the only blank that is printable, which most lines have alone: `re` is there at once."""
 SIGNS = ("**", "](", "&")
 EDITS = (
     rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*"
@@ -119,9 +121,12 @@ def _one_width(text: str) -> str:
 def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
     """Add the kept characters of one line."""
     source, at, end = kept.source, row.start, row.end
-    if edits is BLANKS and " " not in (words := source[at:end]) and words.isprintable():  # other blanks are not
-        kept.add(words, at)
-        return
+    words = source[at:end]
+    if edits is BLANKS and words.isprintable():
+        if " " not in words:
+            kept.add(words, at)
+            return
+        edits = SPACES
     crowded = end - at > LONG
     for edit in edits.finditer(source, at, end):
         start, stop = edit.span()
@@ -190,7 +195,7 @@ def _rows(source: str) -> list[_Row]:
             signs = re.compile(MARKDOWN).match(source, start, end)
             start = signs.end() if signs else start
         if start < end:
-            rows.append(_Row(start, end, lead > 0 and _columns(raw[: min(lead, RUN)]) >= 2))
+            rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead][:RUN]) >= 2))
     stranded = _stranded(source, rows, numbers)
     return [row for index, row in enumerate(rows) if index not in stranded] if stranded else rows
 

@@ -96,6 +96,8 @@ class Namer:
             and (own.endswith(measures) or (sign == MONEY and not right.endswith(measures)))
         ):
             return own
+        if own and right in self.words.heads:
+            return own + right
         each = self.shapes["each"].search(self.plain, clause, amount.start)
         return (each[0] if each else "") + self._about(left, self._turn(self._complete(right, at)))
 

@@ -92,9 +92,9 @@ def divided(text: Text, outline: Outline, shapes: Shapes) -> list[Span]:
     """The paragraphs; where a head runs on in one of the first, its title, number and addressees."""
     lines: list[Span] = []
     for line in outline.lines[:HEAD]:
-        stop = min(line.end, line.start + LONGEST)
-        signed = text.plain.find(":", line.start, stop) >= 0 or text.plain.find("号", line.start, stop) >= 0
-        match = shapes["glued"].match(text.plain, line.start, stop) if signed else None
+        words = text.plain[line.start : line.end][:LONGEST]
+        signed = ":" in words or "号" in words
+        match = shapes["glued"].match(text.plain, line.start, line.start + len(words)) if signed else None
         if match:
             cuts = {*match.starts("number"), *match.starts("addressees"), match.end()}
             lines += pairwise(sorted({line.start, *cuts, line.end}))
