@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from policyparse.extractors.shapes import Longest, shapes
@@ -28,17 +27,14 @@ ENDED = frozenset(",。;、)以左")
 """What may follow a number that has no unit."""
 
 
-@dataclass(slots=True, eq=False)
 class Amount:
     """A number with its unit at [start, end) of the cleaned text; `more` where it says 多 or 余."""
 
-    start: int
-    end: int
-    low: float
-    high: float
-    unit: str
-    sign: str
-    more: bool = False
+    __slots__ = ("end", "high", "low", "more", "sign", "start", "unit")
+
+    def __init__(self, start: int, end: int, low: float, high: float, unit: str, sign: str, more: bool) -> None:
+        self.start, self.end, self.low, self.high = start, end, low, high
+        self.unit, self.sign, self.more = unit, sign, more
 
 
 class Figures:
