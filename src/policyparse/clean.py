@@ -8,21 +8,15 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 
 from policyparse.rulebook import load
 from policyparse.text import Text
 
-WIDTHS = (
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-    | dict(zip("\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪∶︰｡､﹝﹞﹙﹚", "  .:;,、?!%::。、〔〕()", strict=True))
-    | dict(zip("‐‑–−﹣―─━～∼〜﹢", "-----———~~~+", strict=True))
-)
-"""Full-width digits, letters and punctuation (and the radicals that some PDFs print) to one form, 1:1."""
-WIDE = re.compile("[\xa0‐-–―−∶∼─━⼀-⿕\u3000〜︰﹐-﹪！-～｡､]")
-"""Where they all stand, in a class that `re` makes sooner than one of each by itself."""
+WIDTHS = dict(zip("∶︰‐‑–−―─━∼〜", "::----———~~", strict=True))
+"""Signs that Unicode does not know as another form of the one that they are written for."""
+WIDE = re.compile(f"[！-～⼀-⿕\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪｡､﹝﹞﹙﹚﹣﹢{''.join(WIDTHS)}]")
+"""They, full-width digits, letters and punctuation, and the radicals that some PDFs print."""
 
 CONTROL = "".join(map(chr, (*range(0x09), *range(0x0E, 0x1C), 0x1F, 0x7F)))
 """Signs that print nothing, left over from where a text was copied."""
@@ -61,13 +55,13 @@ APART = 10
 """Lines that at least stand between two page numbers."""
 
 
-@dataclass(slots=True)
 class _Row:
     """A line of the source without the blanks around it."""
 
-    start: int
-    end: int
-    indented: bool
+    __slots__ = ("end", "indented", "start")
+
+    def __init__(self, start: int, end: int, indented: bool) -> None:
+        self.start, self.end, self.indented = start, end, indented
 
 
 def clean(source: str, paragraphs: bool = False) -> Text:
@@ -119,8 +113,8 @@ class _Kept:
 
 def _one_width(text: str) -> str:
     """Every character in its one form; a replacement for each that occurs is far faster than str.translate."""
-    for wide in WIDTHS.keys() & WIDE.findall(text):
-        text = text.replace(wide, WIDTHS[wide])
+    for wide in {*WIDE.findall(text)}:
+        text = text.replace(wide, WIDTHS.get(wide) or unicodedata.normalize("NFKC", wide))
     return text
 
 
