@@ -4,13 +4,16 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from policyparse.batch.run import Batch, run
 from policyparse.batch.sources import Sources
+from policyparse.batch.work import Job, Reader, Result, Task
 from policyparse.report import Summary
 
 NOTICE = """青禾县人民政府关于做好第{number}批春耕工作的通知
@@ -41,6 +44,20 @@ class Log:
         self.steps.append((name, reason))
 
 
+class Here:
+    """An engine without other processes."""
+
+    def __init__(self, job: Job, *_: object) -> None:
+        self.reader = Reader(job)
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        for task in tasks:
+            yield self.reader.read(task)
+
+    def close(self) -> None:
+        pass
+
+
 def make_notices(folder: Path, count: int, first: int = 1) -> None:
     """Notices of our own in two folders."""
     for number in range(first, first + count):
@@ -62,10 +79,48 @@ def do(sources: Path | Sequence[str], out: Path, to: str = "json", **options: An
     return run(batch(sources, out, to, **options), Log())
 
 
+def do_here(sources: Path | Sequence[str], out: Path, to: str = "json", **options: Any) -> Summary:
+    """Run it without other processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policyparse.batch.pool.Pool", Here)
+        return do(sources, out, to, **options)
+
+
 def command(*arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
     """The command, as a process."""
+    return _process(["-m", "policyparse", *map(str, arguments)], **options)
+
+
+STRUCK = """
+import os, signal, sys
+from policyparse import report
+from policyparse.cli import run
+
+class Struck(report.BatchProgress):
+    name, left = sys.argv.pop(1), int(sys.argv.pop(1))
+
+    def step(self, *done):
+        super().step(*done)
+        self.left -= 1
+        if not self.left:
+            print(open(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read(), flush=True)
+            os.killpg(0, signal.SIGINT) if self.name == "SIGINT" else os.kill(os.getpid(), signal.SIGKILL)
+
+report.BatchProgress = Struck
+run()
+"""
+
+
+def struck(name: str, after: int, *arguments: str | Path) -> "subprocess.Popen[str]":
+    """The command, which gets a signal as soon as so many files are done: SIGKILL, or SIGINT as a terminal sends it,
+    to the workers as well. It prints the numbers of its workers. Linux only.
+    """
+    return _process(["-c", STRUCK, name, str(after), *map(str, arguments)], start_new_session=True)
+
+
+def _process(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "policyparse", *map(str, arguments)],
+        [sys.executable, *arguments],
         text=True,
         encoding="utf-8",
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},

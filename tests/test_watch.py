@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runs import NOTICE, command, make_notices
+from runs import NOTICE, command, make_notices, struck
 
 pytest.importorskip("watchfiles")
 
@@ -33,22 +33,22 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
         wait(out, 3, "第2批")
         rest(log)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=300)
     finally:
         process.kill()
     err = log.read_text("utf-8")
     assert process.returncode == 0, err  # that of the last run: the first one had a failure
     assert "1 file" in err.split("failed: unreadable", 1)[1].splitlines()[0]
     assert "Traceback" not in err
-    assert 4 <= err.count("Results: ") <= 8  # it does not answer to what it writes itself
-    runs = re.findall(r"^([\d,]+) of ([\d,]+) files", err, re.M)
-    assert [done for done, _ in runs] == [planned for _, planned in runs]
-    assert runs[-1] == ("3", "3")  # what is gone is no failure
+    assert 4 <= err.count("Results: ") <= 12  # it does not answer to what it writes itself
+    *runs, (_, last) = re.findall(r"^([\d,]+) of ([\d,]+) files", err, re.M)
+    assert all(done == planned for done, planned in runs)
+    assert last == "3"  # what is gone is no failure
 
 
 def wait(out: Path, lines: int, words: str) -> None:
     """Until an output has so many lines, and these words."""
-    for _ in range(600):
+    for _ in range(3000):
         if out.exists() and (text := out.read_text("utf-8")).count("\n") == lines and words in text:
             return
         time.sleep(0.1)
@@ -66,16 +66,13 @@ def rest(log: Path) -> None:
     raise AssertionError(f"it never comes to rest: {before!r}")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no signal to send")
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 def test_ctrl_c_is_how_it_ends(tmp_path: Path) -> None:
     notices = tmp_path / "notices"
-    make_notices(notices, 400)
-    process = command("batch", notices, "-o", tmp_path / "out", "--workers", "1", "--watch")
+    make_notices(notices, 40)
+    process = struck("SIGINT", 20, "batch", notices, "-o", tmp_path / "out", "--workers", "1", "--watch")
     try:
-        while not any(tmp_path.glob("out/a/*.json")):  # in mid-run
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=300)
     finally:
         process.kill()
     assert process.returncode == 0, err
@@ -85,5 +82,5 @@ def test_ctrl_c_is_how_it_ends(tmp_path: Path) -> None:
 def test_a_folder_is_needed(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("一、目标", "utf-8")
     process = command("batch", tmp_path / "one.txt", "-o", os.path.join(tmp_path, "out"), "--watch")
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (2, "policyparse: --watch needs a folder to watch among the sources\n")

@@ -78,4 +78,4 @@ class Outline:
         """The paragraph that holds an offset of the cleaned text."""
         if not self._starts:
             self._starts = [line.start for line in self.lines]
-        return self.lines[max(0, bisect_right(self._starts, offset) - 1)]
+        return self.lines[bisect_right(self._starts, offset, 1) - 1]

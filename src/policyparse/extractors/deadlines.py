@@ -150,8 +150,8 @@ def _deadline(match: Match, text: Text, years: Years) -> Fields | Diagnostic | N
     last = when and (when.end or when.start)
     if when is None or (isinstance(last, date) and years.is_past(last, kind)):
         return None
-    named = match.setting("start") or match.setting("end")
-    if not last and named and kind in ("by", "during") and years.own is not None:
+    dated = not last and kind in ("by", "during") and (match.setting("start") or match.setting("end"))
+    if dated and years.own is not None:
         return Diagnostic(code="no-such-day", severity="warning", message=f"没有“{words}”这样的日期", span=span)
     return {"kind": kind, **when._asdict(), "text": words, "span": span, "rule": match.rule.id}
 

@@ -5,7 +5,7 @@ Which words lead in, link or name a measure is said by the lists in patterns/ind
 
 from functools import lru_cache
 
-from policyparse.extractors.shapes import Longest, Shape, shapes
+from policyparse.extractors.shapes import Longest, shapes
 from policyparse.rulebook import Rulebook
 
 LINK = 12
@@ -39,8 +39,8 @@ class Words:
         self.heads = rulebook.words("general_heads")  # of a name, that say nothing: 企业
         self.events = words("event")  # of which a number tells how often: 召开
         self.spanning = words("spanning")  # between two numbers: 覆盖
-        self.indicator: dict[str, Shape] = shapes(rulebook, "indicator")
-        self.grant: dict[str, Shape] = shapes(rulebook, "grant")
+        self.indicator = shapes(rulebook, "indicator")
+        self.grant = shapes(rulebook, "grant")
         self.opening, self.closing = self.indicator["opening"], self.indicator["closing"]
         self.lead_begins = {word[0] for word in self.leading}
         self.link_ends = {word[-1] for word in (*words("link"), *self.closing.cues)}

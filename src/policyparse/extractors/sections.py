@@ -23,6 +23,7 @@ class Sections:
         self._past_ends = rulebook.words("history_ends")
         self._condition_ends = rulebook.words("condition_titles")
         self._known: dict[Node, Silence] = {}
+        self._listing: dict[Node, bool] = {}
 
     def silence(self, node: Node) -> Silence:
         """What a section, or one that holds it, speaks of instead of tasks; empty for most."""
@@ -48,5 +49,8 @@ class Sections:
 
     def _lists_conditions(self, parent: Node) -> bool:
         """Whether what stands between a heading and its children leads in a list of conditions."""
-        own = (line for line in parent.lines if line.role in OWN)
-        return any(self._shapes["conditions"].ending(self._plain[line.start : line.end]) for line in own)
+        if parent not in self._listing:
+            own = (line for line in parent.lines if line.role in OWN)
+            ends = (self._shapes["conditions"].ending(self._plain[line.start : line.end]) for line in own)
+            self._listing[parent] = any(ends)
+        return self._listing[parent]

@@ -1,7 +1,8 @@
 """How words are looked for in words: rules that are used one at a time, by their ids, and word lists."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import regex
 
@@ -72,8 +73,9 @@ class Shape:
         return None
 
 
-def shapes(rulebook: Rulebook, kind: str) -> dict[str, Shape]:
-    """The rules of a kind by what stands behind the point in their ids."""
+@lru_cache(maxsize=32)
+def shapes(rulebook: Rulebook, kind: str) -> Mapping[str, Shape]:
+    """The rules of a kind by what stands behind the point in their ids, made ready once."""
     return {
         compiled.rule.id.partition(".")[2]: Shape(compiled, _cues(compiled, rulebook))
         for compiled in rulebook.kind(kind).rules

@@ -34,8 +34,8 @@ class Marker(NamedTuple):
         """The marker that a heading rule has found."""
         rule, words = match.rule.id, match.groups[0]
         style, rank, inside, gaps = _series(match.rule)
-        counted = "number" in match.groups.re.groupindex
-        numeral = match.setting("number") or (match.groups["number"] if counted else None) or ""
+        counted = match.groups.re.groupindex.get("number")  # by its index a group is read far sooner than by its name
+        numeral = match.setting("number") or (match.groups[counted] if counted else None) or ""
         if style == "decimal" and "." in numeral:
             steps = tuple(integer(step) or 0 for step in numeral.split("."))
             depth = len(steps)

@@ -13,8 +13,8 @@ from policyparse.text import Text
 CROWDED = 400
 """Characters of a paragraph that may hold several, in a text with next to no line breaks."""
 OPENERS = (
-    r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\(?[一二三四五六七八九十]{1,4}[、)]"
-    r"|(?<![\d.])\d{1,2}[.、]|\(\d{1,2}\)"
+    r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\((?:[一二三四五六七八九十]{1,4}[、)]|\d{1,2}\))"
+    r"|[一二三四五六七八九十][一二三四五六七八九十]{0,3}[、)]|\d(?<![\d.]\d)\d?[.、]"
 )
 """Where inside a line the heading rules are worth trying; compiled when there is such a line."""
 HEADLINE = re.compile(r"[^。:;]{2,39}")

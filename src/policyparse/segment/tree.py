@@ -102,21 +102,26 @@ class _Tree:
     def _style(self, order: int) -> str:
         """The style that a heading counts in: another than its own where a first 一、 is plainly a misprinted (一)."""
         marker = self.markers[order]
-        numbers = {step.style: step.node.number for step in self.stack}
-        outer, inner = numbers.get(marker.style), numbers.get(INNER + marker.style)
+        own, inside = marker.style, INNER + marker.style
+        outer = inner = None
+        for step in self.stack:
+            if step.style == own:
+                outer = step.node.number
+            elif step.style == inside:
+                inner = step.node.number
         if inner is not None and marker.number == inner + 1:
-            return INNER + marker.style
+            return inside
         if marker.number != 1 or outer is None:
-            return marker.style
-        meant = self._meant(order, numbers)
+            return own
+        meant = self._meant(order)
         if meant:
             self.markers[order] = marker._replace(rank=meant.rank)
             return meant.style
-        return INNER + marker.style if outer and self.breaks[order] == outer + 1 else marker.style
+        return inside if outer and self.breaks[order] == outer + 1 else own
 
-    def _meant(self, order: int, numbers: Mapping[str, int | None]) -> Marker | None:
+    def _meant(self, order: int) -> Marker | None:
         """The marker 2 that goes on from a misprinted 1: of a style that has no 1 of its own."""
-        begun = set(numbers)
+        begun = {step.style for step in self.stack}
         for later in self.markers[order + 1 : order + 1 + AHEAD]:
             if later.style == self.markers[order].style:
                 return None

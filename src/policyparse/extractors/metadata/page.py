@@ -102,8 +102,11 @@ def divided(text: Text, outline: Outline, shapes: Shapes) -> list[Span]:
         stop = min(line.end, line.start + LONGEST)
         signed = text.plain.find(":", line.start, stop) >= 0 or text.plain.find("号", line.start, stop) >= 0
         match = shapes["glued"].match(text.plain, line.start, stop) if signed else None
-        cuts = {*match.starts("number"), *match.starts("addressees"), match.end()} if match else set()
-        lines += pairwise(sorted({line.start, *cuts, line.end}))
+        if match:
+            cuts = {*match.starts("number"), *match.starts("addressees"), match.end()}
+            lines += pairwise(sorted({line.start, *cuts, line.end}))
+        else:
+            lines.append((line.start, line.end))
     return lines + [(line.start, line.end) for line in outline.lines[HEAD:]]
 
 

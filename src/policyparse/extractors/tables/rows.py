@@ -69,7 +69,7 @@ def _title(text: Text, cells: Sequence[Cell], alone: Collection[Span]) -> str | 
         if found:
             start, end = found[-1] if kind == "indicator" else next((one for one in found if one in alone), found[-1])
             words = text.shown[start:end]
-            return words[: next((at for at, sign in enumerate(words) if sign in STOPS), None)] or None
+            return words[: min((at for sign in STOPS if (at := words.find(sign)) >= 0), default=None)] or None
     return None
 
 
