@@ -88,7 +88,7 @@ def clean(source: str, paragraphs: bool = False) -> Text:
             if broken:
                 glue = " " if _latin(source, before.end - 1, row.start) else ""
             if glue:
-                kept.sign(glue, before.end)
+                kept.add(glue, before.end)
         before = row
         _keep(row, edits, sparse, kept)
     shown = "".join(kept.pieces)
@@ -106,21 +106,14 @@ class _Kept:
         self._length = 0
         self._next = -1
 
-    def piece(self, start: int, stop: int) -> None:
-        """Keep an interval of the source."""
-        self._add(self.source[start:stop], start, stop)
-
-    def sign(self, sign: str, at: int) -> None:
-        """Keep one sign for what stands at a place."""
-        self._add(sign, at, at + 1)
-
-    def _add(self, words: str, start: int, stop: int) -> None:
+    def add(self, words: str, start: int) -> None:
+        """Keep what stands at a place of the source, or one sign for it."""
         if start != self._next:
             self.runs.append(self._length)
             self.places.append(start)
         self.pieces.append(words)
-        self._length += stop - start
-        self._next = stop
+        self._length += len(words)
+        self._next = start + len(words)
 
 
 def _one_width(text: str) -> str:
@@ -134,25 +127,25 @@ def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
     """Add the kept characters of one line."""
     source, at, end = kept.source, row.start, row.end
     if edits is BLANKS and " " not in (words := source[at:end]) and words.isprintable():  # other blanks are not
-        kept.piece(at, end)
+        kept.add(words, at)
         return
     crowded = end - at > LONG
     for edit in edits.finditer(source, at, end):
         start, stop = edit.span()
         if start > at:
-            kept.piece(at, start)
+            kept.add(source[at:start], at)
         at = stop
         if source[start] in "*[]" or start == row.start or stop == end:
             continue
         run = edit[0]
         if crowded and (_columns(run[:RUN]) >= 4 or (sparse and source[start - 1] in STOPS)):
-            kept.sign("\n", start)
+            kept.add("\n", start)
         elif "\t" in run and beginning(source, row.start, start) != start:
-            kept.sign("\t", start)
+            kept.add("\t", start)
         elif _latin(source, start - 1, stop):
-            kept.sign(" ", start)
+            kept.add(" ", start)
     if end > at:
-        kept.piece(at, end)
+        kept.add(source[at:end], at)
 
 
 def beginning(source: str, start: int = 0, end: int = sys.maxsize) -> int | None:

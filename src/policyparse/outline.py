@@ -1,7 +1,6 @@
 """The structure of a file as the extractors read it: every paragraph with its role and the part or section it is of."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,12 +41,6 @@ class Node:
         """Its own paragraphs in the text as shown, for reading: no title, no children, no signature."""
         bodies = [shown[line.body : line.end] for line in self.lines if line.role in OWN and line.body < line.end]
         return "\n".join(bodies)
-
-    def walk(self) -> Iterator["Node"]:
-        """This node and all below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
 
 
 @dataclass(slots=True, eq=False)

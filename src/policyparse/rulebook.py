@@ -233,21 +233,23 @@ class RuleSet:
 
     def _beginning(self, character: str) -> list[CompiledRule]:
         """The rules that something beginning with a character can fit: most places are passed over with this alone."""
-        if character not in self._begun:
-            line = "\n" + character
-            self._begun[character] = [rule for rule in self.rules if rule.pattern.match(line, 1, partial=True)]
-        return self._begun[character]
+        line = "\n" + character
+        self._begun[character] = able = [rule for rule in self.rules if rule.pattern.match(line, 1, partial=True)]
+        return able
 
     def match(self, text: str, at: int, end: int) -> Match | None:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
-        for compiled in self._beginning(text[at : at + 1]):
+        character = text[at : at + 1]
+        able = self._begun.get(character)
+        for compiled in self._beginning(character) if able is None else able:
             try:
                 found = compiled.pattern.match(text, at, end, **compiled.limit)
             except TimeoutError:
                 self.timeouts.append(compiled.rule.id)
                 continue
             if found:
-                return Match(compiled.rule, found.start(), found.end(), found)
+                start, stop = found.span()
+                return Match(compiled.rule, start, stop, found)
         return None
 
 

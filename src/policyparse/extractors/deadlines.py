@@ -145,7 +145,8 @@ class When(NamedTuple):
 def _deadline(match: Match, text: Text, years: Years) -> Fields | Diagnostic | None:
     """The fact behind a match; None where it is history, a diagnostic where there is no such day."""
     kind = match.setting("kind") or "during"
-    words, span = text.quote(match.start, match.end), text.span(match.start, match.end)
+    first, behind = span = text.span(match.start, match.end)
+    words = text.source[first:behind]
     when = _when(kind, match, years)
     last = when and (when.end or when.start)
     if when is None or (isinstance(last, date) and years.is_past(last, kind)):
@@ -153,7 +154,15 @@ def _deadline(match: Match, text: Text, years: Years) -> Fields | Diagnostic | N
     dated = not last and kind in ("by", "during") and (match.setting("start") or match.setting("end"))
     if dated and years.own is not None:
         return Diagnostic(code="no-such-day", severity="warning", message=f"没有“{words}”这样的日期", span=span)
-    return {"kind": kind, **when._asdict(), "text": words, "span": span, "rule": match.rule.id}
+    return {
+        "kind": kind,
+        "start": when.start,
+        "end": when.end,
+        "recurrence": when.recurrence,
+        "text": words,
+        "span": span,
+        "rule": match.rule.id,
+    }
 
 
 def _when(kind: str, match: Match, years: Years) -> When | None:

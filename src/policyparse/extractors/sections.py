@@ -8,8 +8,6 @@ from policyparse.rulebook import Rulebook
 
 Silence = Literal["", "past", "condition"]
 """What a section speaks of instead of tasks."""
-JOINTS = str.maketrans("和与及", "、、、")
-"""Between the two things that a title names."""
 OPENING = 30
 """Characters of a section in which a title that runs into the text is looked for."""
 
@@ -44,7 +42,8 @@ class Sections:
         if title.endswith(self._condition_ends) or (node.parent and self._lists_conditions(node.parent)):
             return "condition"
         begun = node.start + len(node.marker)
-        past = title.endswith(self._past_ends) or self._past.issuperset(title.translate(JOINTS).split("、"))
+        named = title.replace("和", "、").replace("与", "、").replace("及", "、").split("、")
+        past = title.endswith(self._past_ends) or self._past.issuperset(named)
         return "past" if past or self._shapes["section"].match(self._plain, begun, begun + OPENING) else ""
 
     def _lists_conditions(self, parent: Node) -> bool:

@@ -67,10 +67,7 @@ class Shape:
 
     def fits(self, words: str) -> "regex.Match[str] | None":
         """The words if all of them have the shape."""
-        for cue in self.cues or ("",):
-            if cue in words:
-                return self._rule.pattern.fullmatch(words)
-        return None
+        return self._rule.pattern.fullmatch(words) if self.begins(words[:1]) and self._cued(words) else None
 
 
 @lru_cache(maxsize=32)

@@ -64,9 +64,10 @@ def _written(
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
         task, alone = tasks.get(amount.start, ("", False))
         name = before["indicator"] if before and before["indicator"] != before["text"] else ""
+        first, end = text.span(amount.start, amount.end)
         target = {
-            "text": text.quote(amount.start, amount.end),
-            "span": text.span(amount.start, amount.end),
+            "text": text.source[first:end],
+            "span": (first, end),
             "rule": matches[0].rule.id,
             "indicator": task if alone else namer.name(amount, name, task, line.node),
             "comparator": comparator if amount.low == amount.high else "range",
@@ -77,8 +78,8 @@ def _written(
         }
         if target["indicator"] == text.plain[amount.start : amount.end]:
             message = f"“{target['text']}”所指的指标未能判断"
-            span = text.span(amount.start, amount.end)
-            outline.diagnostics.append(Diagnostic(code="target-unnamed", severity="info", message=message, span=span))
+            unnamed = Diagnostic(code="target-unnamed", severity="info", message=message, span=(first, end))
+            outline.diagnostics.append(unnamed)
         yield target
         last = amount.end, target
 

@@ -41,8 +41,8 @@ def _transmits(part: Node, following: Node | None, lines: Lines, rulebook: Ruleb
     """Whether a part is a transmittal letter: it says so, and what it sends follows or its title names it."""
     rules = rulebook.kind("transmittal")
     letter = [line for line in part.lines if line.role in ("text", "heading")][:LETTER]
-    sentences = [lines.plain[line.start : min(line.end, line.start + READ)] for line in letter]
-    says = any(match.rule.set["in"] == "text" for sentence in sentences for match in rules.find(sentence))
+    sentences = "\n".join(lines.plain[line.start : min(line.end, line.start + READ)] for line in letter)
+    says = any(match.rule.set["in"] == "text" for match in rules.find(sentences))
     names = any(match.rule.set["in"] == "title" for match in rules.find(part.title or ""))
     return says or names if following else says and names
 

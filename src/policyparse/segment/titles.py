@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policyparse.outline import Node
@@ -24,9 +24,9 @@ ALONE = 30
 """Characters of a sentence on a line of its own that is a title when something stands below it."""
 
 
-def entitle(text: Text, part: Node, heads: Mapping[int, Marker], rulebook: Rulebook) -> None:
+def entitle(text: Text, nodes: Sequence[Node], markers: Sequence[Marker], rulebook: Rulebook) -> None:
     """Give each heading its title, or none where its first sentence already is content; siblings agree."""
-    titles = [_Title.find(text, child, heads[child.start]) for node in part.walk() for child in node.children]
+    titles = [_Title.find(text.plain, node, marker) for node, marker in zip(nodes, markers, strict=True)]
     _read(text.plain, titles, rulebook.kind("title"))
     siblings: dict[tuple[Node | None, str], list[_Title]] = {}
     for title in titles:
@@ -74,13 +74,14 @@ class _Title:
     stands: bool = False  # alone on its line, with text below
 
     @classmethod
-    def find(cls, text: Text, node: Node, marker: Marker) -> "_Title":
+    def find(cls, plain: str, node: Node, marker: Marker) -> "_Title":
         """The words after a marker, up to the sign that ends them."""
-        plain, line = text.plain, node.lines[0]
-        start, _ = text.trim(marker.end, line.end)
-        found = STOP.match(plain, start, min(line.end, start + READ))
+        start, last = marker.end, node.lines[0].end
+        while start < last and plain[start].isspace():
+            start += 1
+        found = STOP.match(plain, start, min(last, start + READ))
         end = found.end() if found else start
-        sign = plain[end : min(end + 1, line.end)]
+        sign = plain[end] if end < last else ""
         return cls(node, marker, start, end, end + len(sign), sign)
 
     def judge(self, plain: str) -> None:
