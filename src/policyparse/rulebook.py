@@ -5,10 +5,10 @@ Patterns are in the `regex` syntax, verbose (blanks do not count), with `{fragme
 cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔〕 stay, and blanks inside words are gone.
 """
 
+import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -27,8 +27,8 @@ TIMEOUT = 2.0
 """Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
 WHOLE = ("assignment", "citation", "deadline", "lead-note")
 """Kinds whose rules read the whole of a notice."""
-FRAGMENT = regex.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
-NAMED_LIST = regex.compile(r"\\L<([A-Za-z_]+)>")
+FRAGMENT = re.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
+NAMED_LIST = re.compile(r"\\L<([A-Za-z_]+)>")
 
 
 class Match(NamedTuple):
@@ -58,16 +58,22 @@ class _Groups(dict[str, str | None]):
         return super().__getitem__(key) or ""
 
 
-@dataclass(eq=False)
 class CompiledRule:
     """A rule with its pattern, compiled when it is first needed (most notices need few)."""
 
-    rule: Rule
-    source: str
-    fragments: Mapping[str, str]
-    lists: Mapping[str, tuple[str, ...]]
-    timeout: float | None = None
-    keep: bool = False
+    keep = False
+    """Whether the pattern is kept for the next start."""
+
+    def __init__(
+        self,
+        rule: Rule,
+        source: str,
+        fragments: Mapping[str, str],
+        lists: Mapping[str, tuple[str, ...]],
+        timeout: float | None = None,
+    ) -> None:
+        self.rule, self.source, self.timeout = rule, source, timeout
+        self.fragments, self.lists = fragments, lists
 
     @cached_property
     def pattern(self) -> "regex.Pattern[str]":
@@ -166,16 +172,15 @@ class Cues:
         return windows
 
 
-@dataclass(eq=False)
 class RuleSet:
     """The rules of one kind, in the order in which they win."""
 
-    kind: str
-    rules: tuple[CompiledRule, ...]
-    timeouts: list[str] = field(default_factory=list)
-    scanned: tuple[str | None, list[list[Span]]] = (None, [])
-    _begun: dict[str, list[CompiledRule]] = field(default_factory=dict)
-    _signs: dict[str, tuple[str, list[int]]] = field(default_factory=dict)
+    def __init__(self, rules: tuple[CompiledRule, ...]) -> None:
+        self.rules = rules
+        self.timeouts: list[str] = []
+        self.scanned: tuple[str | None, list[list[Span]]] = (None, [])
+        self._begun: dict[str, list[CompiledRule]] = {}
+        self._signs: dict[str, tuple[str, list[int]]] = {}
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -264,19 +269,22 @@ def settle(candidates: Iterable[tuple[int, Match]]) -> list[Match]:
     return [match for match in kept if not match.rule.ignore]
 
 
-@dataclass(eq=False, repr=False)
 class Rulebook:
     """Every rule, word list and organisation, built-in and the user's own."""
 
-    rules: Mapping[str, tuple[CompiledRule, ...]]
-    lists: Mapping[str, tuple[str, ...]]
-    organisations: tuple[Organisation, ...]
-    _sets: dict[str, RuleSet] = field(default_factory=dict)
+    def __init__(
+        self,
+        rules: Mapping[str, tuple[CompiledRule, ...]],
+        lists: Mapping[str, tuple[str, ...]],
+        organisations: tuple[Organisation, ...],
+    ) -> None:
+        self.rules, self.lists, self.organisations = rules, lists, organisations
+        self._sets: dict[str, RuleSet] = {}
 
     def kind(self, kind: str) -> RuleSet:
         """The rules of one kind."""
         if kind not in self._sets:
-            self._sets[kind] = RuleSet(kind, self.rules.get(kind, ()))
+            self._sets[kind] = RuleSet(self.rules.get(kind, ()))
         return self._sets[kind]
 
     def scan(self, text: str) -> None:

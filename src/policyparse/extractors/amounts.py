@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from policyparse.extractors.shapes import Longest, shapes
@@ -24,21 +23,18 @@ AGAIN = ",多余至到分"
 RANGE = "-—–~至到"
 BRIEF = 7
 """Characters of figures that need no pattern."""
-ENDED = (",", "。", ";", "、", ")", "以", "左")
+ENDED = frozenset(",。;、)以左")
 """What may follow a number that has no unit."""
 
 
-@dataclass(slots=True, eq=False)
 class Amount:
     """A number with its unit at [start, end) of the cleaned text; `more` where it says 多 or 余."""
 
-    start: int
-    end: int
-    low: float
-    high: float
-    unit: str
-    sign: str
-    more: bool = False
+    __slots__ = ("end", "high", "low", "more", "sign", "start", "unit")
+
+    def __init__(self, start: int, end: int, low: float, high: float, unit: str, sign: str, more: bool) -> None:
+        self.start, self.end, self.low, self.high = start, end, low, high
+        self.unit, self.sign, self.more = unit, sign, more
 
 
 class Figures:
@@ -166,7 +162,7 @@ def _arabic(text: Text, start: int, end: int, digits: str, scale: str, more: str
 
 def _needs_no_unit(plain: str, end: int, scale: str) -> bool:
     """Whether a number that ends at a place is an amount without a unit: 标识注册量突破5亿。"""
-    return scale.endswith(("万", "亿")) and plain.startswith(ENDED, end)
+    return scale[-1:] in ("万", "亿") and plain[end : end + 1] in ENDED
 
 
 def _figure(digits: str, scale: str) -> float | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
@@ -42,18 +41,16 @@ LATIN = re.compile(rf"[\w.](?<!{HAN})$")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
 
-@dataclass(slots=True)
 class Named:
     """An organisation found in the cleaned text and what it is to be.
 
     `each` lists have no first among equals; a `bare` name stands with no role word at all.
     """
 
-    start: int
-    end: int
-    role: Role
-    each: bool = False
-    bare: bool = False
+    __slots__ = ("bare", "each", "end", "role", "start")
+
+    def __init__(self, start: int, end: int, role: Role, each: bool = False, bare: bool = False) -> None:
+        self.start, self.end, self.role, self.each, self.bare = start, end, role, each, bare
 
 
 Names = tuple[str, list[Named]]

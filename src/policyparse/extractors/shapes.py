@@ -79,6 +79,11 @@ def shapes(rulebook: Rulebook, kind: str) -> Mapping[str, Shape]:
     }
 
 
+def signs(some: Iterable[Shape]) -> frozenset[str]:
+    """Characters of which words hold one at least if any of some shapes, all with cues, is to be tried on them."""
+    return frozenset(cue[0] for shape in some for cue in shape.cues)
+
+
 def _cues(compiled: CompiledRule, rulebook: Rulebook) -> tuple[str, ...]:
     """The cues of a rule, and the words of its lists that hold none."""
     cues = compiled.rule.cues

@@ -124,8 +124,8 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
     begun = _begun(about, shape["titled"]) if about and years else 0
     found: deque[Span] = deque()
     for index, (match, year) in enumerate(years):
-        if year < begun:
-            following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
+        following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
+        if year < begun or shape["told"].match(plain, match.end(), following):
             sentence = shape["sentence"].match(plain, match.end(), following)
             found.append((match.start(), sentence.end() if sentence else match.end()))
     return found

@@ -35,9 +35,9 @@ def paragraphs(text: Text, document: Document, rulebook: Rulebook) -> list[Line]
         end = at + len(row)
         if (glued and len(row) > CROWDED) or (row and (not at or row.startswith(CENTURIES))):
             cuts = sorted(_cuts(text.plain, at, end, rulebook) - {end})
-            lines += [Line(start, stop, body=start) for start, stop in pairwise([*cuts, end])]
+            lines += [Line(start, stop) for start, stop in pairwise([*cuts, end])]
         elif row:
-            lines.append(Line(at, end, body=at))
+            lines.append(Line(at, end))
         at = end + 1
     _mark_cells(text, document, lines)
     return lines

@@ -1,7 +1,6 @@
 """The headings of a part -> its tree: by what the numbering shows first, by custom where it shows nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from policyparse.outline import Line, Node
 from policyparse.schema import Diagnostic
@@ -26,14 +25,13 @@ def grow(text: Text, part: Node, markers: Sequence[Marker]) -> tuple[list[Node],
     return tree.nodes, tree.diagnostics
 
 
-@dataclass(slots=True)
 class _Open:
     """A node that is still open, the style it counts in, and the number that comes next in this style."""
 
-    node: Node
-    style: str
-    rank: int
-    following: int | None
+    __slots__ = ("following", "node", "rank", "style")
+
+    def __init__(self, node: Node, style: str, rank: int, following: int | None) -> None:
+        self.node, self.style, self.rank, self.following = node, style, rank, following
 
 
 class _Tree:
