@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import regex
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from policyparse import rule_file
 from policyparse.errors import RuleError
@@ -25,6 +25,8 @@ from policyparse.text import Span, places_of
 
 TIMEOUT = 2.0
 """Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
+MUCH = 300_000
+"""Characters after which an automaton pays that takes five times as long to make and half as long to use."""
 WHOLE = ("assignment", "citation", "deadline", "lead-note")
 """Kinds whose rules read the whole of a notice."""
 FRAGMENT = re.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
@@ -143,14 +145,20 @@ class Cues:
             for cue in cues:
                 by_cue.setdefault(cue, []).append(number)
         self._numbers = list(by_cue.values())
+        self._reaches = [reach for reach, _, _ in groups]
         self._cues = AhoCorasick(by_cue, store_patterns=False) if by_cue else None
+        self._words = tuple(by_cue)
+        self._read = 0
 
     def windows(self, text: str) -> list[list[Span]]:
         """Where each group is to be tried: around its cues, within the paragraph, overlapping windows joined."""
         windows: list[list[Span]] = [[] if cues else [(0, len(text))] for _, cues, _ in self.groups]
         if not self._cues:
             return windows
-        reaches = [reach for reach, _, _ in self.groups]
+        if self._read <= MUCH < self._read + len(text):
+            self._cues = AhoCorasick(self._words, store_patterns=False, implementation=Implementation.DFA)
+        self._read += len(text)
+        reaches = self._reaches
         ends = [-1] * len(reaches)
         line_start = line_end = -1
         for cue, start, end in self._cues.find_matches_as_indexes(text, overlapping=True):

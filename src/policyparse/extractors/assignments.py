@@ -155,7 +155,7 @@ class Grammar:
         for low, high, hard, note in self._pieces(text, start, end):
             piece = self.piece(text[low:high], role is not None)
             unread += piece.unread
-            found = [Named(low + a, low + b, role or "responsible", bare=role is None) for a, b in piece.names]
+            found = [Named(low + a, low + b, role or "responsible", False, role is None) for a, b in piece.names]
             waiting += found
             duty, since = piece.duty, segment if role else 0
             if piece.partners:  # A会同B、C负责: A leads, the others support
