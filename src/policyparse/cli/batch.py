@@ -60,7 +60,9 @@ def batch(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if watch and "-" in sources:
         raise click.UsageError("--watch takes folders and files, and no list of them")
-    given = Sources(sources, include, exclude, Path(output), sys.stdin.buffer if "-" in sources else ())
+    given = Sources(
+        sources, include, exclude, Path(output.removeprefix("file://")), sys.stdin.buffer if "-" in sources else ()
+    )
     job = Batch(given, output, to, engine="dask" if scheduler else engine, scheduler=scheduler, **options)
     progress = report.BatchProgress(quiet)
     failed = False
