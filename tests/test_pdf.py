@@ -341,7 +341,7 @@ def test_a_page_that_never_ends_ends_the_command(tmp_path: Path) -> None:
     trap.write_text(f"%PDF-1.5\n{body}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n0\n%%EOF")
     program = (
         "import sys\n"
-        "from policyparse.cli import main\n"
+        "from policyparse.cli.commands import main\n"
         "from policyparse.readers import pdf\n"
         "pdf.PATIENCE = 1\n"
         "main(['text', sys.argv[1]])"

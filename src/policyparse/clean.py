@@ -8,21 +8,15 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 
 from policyparse.rulebook import load
 from policyparse.text import Text
 
-WIDTHS = (
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-    | dict(zip("\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪∶︰｡､﹝﹞﹙﹚", "  .:;,、?!%::。、〔〕()", strict=True))
-    | dict(zip("‐‑–−﹣―─━～∼〜﹢", "-----———~~~+", strict=True))
-)
-"""Full-width digits, letters and punctuation (and the radicals that some PDFs print) to one form, 1:1."""
-WIDE = re.compile("[\xa0‐-–―−∶∼─━⼀-⿕\u3000〜︰﹐-﹪！-～｡､]")
-"""Where they all stand, in a class that `re` makes sooner than one of each by itself."""
+WIDTHS = dict(zip("∶︰‐‑–−―─━∼〜", "::----———~~", strict=True))
+"""Signs that Unicode does not know as another form of the one that they are written for."""
+WIDE = re.compile(f"[！-～⼀-⿕\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪｡､﹝﹞﹙﹚﹣﹢{''.join(WIDTHS)}]")
+"""They, full-width digits, letters and punctuation, and the radicals that some PDFs print."""
 
 CONTROL = "".join(map(chr, (*range(0x09), *range(0x0E, 0x1C), 0x1F, 0x7F)))
 """Signs that print nothing, left over from where a text was copied."""
@@ -32,8 +26,9 @@ STRIP = (
     + " \t\r\xa0\xad\u1680\u180e\u3000\ufeff\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
     + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065))))
 )
-BLANKS = re.compile(f"[{SPACE}][{SPACE}]*")
-"""A run of them; `re` looks for one sign of a class twice as fast as for a run of such."""
+BLANKS = re.compile(f"[{SPACE}]+")
+SPACES = re.compile("  *")
+"""Runs of the only blank that is printable, which most lines have alone: `re` is there at once."""
 SIGNS = ("**", "](", "&")
 EDITS = (
     rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*"
@@ -60,13 +55,13 @@ APART = 10
 """Lines that at least stand between two page numbers."""
 
 
-@dataclass(slots=True)
 class _Row:
     """A line of the source without the blanks around it."""
 
-    start: int
-    end: int
-    indented: bool
+    __slots__ = ("end", "indented", "start")
+
+    def __init__(self, start: int, end: int, indented: bool) -> None:
+        self.start, self.end, self.indented = start, end, indented
 
 
 def clean(source: str, paragraphs: bool = False) -> Text:
@@ -88,7 +83,7 @@ def clean(source: str, paragraphs: bool = False) -> Text:
             if broken:
                 glue = " " if _latin(source, before.end - 1, row.start) else ""
             if glue:
-                kept.sign(glue, before.end)
+                kept.add(glue, before.end)
         before = row
         _keep(row, edits, sparse, kept)
     shown = "".join(kept.pieces)
@@ -106,53 +101,49 @@ class _Kept:
         self._length = 0
         self._next = -1
 
-    def piece(self, start: int, stop: int) -> None:
-        """Keep an interval of the source."""
-        self._add(self.source[start:stop], start, stop)
-
-    def sign(self, sign: str, at: int) -> None:
-        """Keep one sign for what stands at a place."""
-        self._add(sign, at, at + 1)
-
-    def _add(self, words: str, start: int, stop: int) -> None:
+    def add(self, words: str, start: int) -> None:
+        """Keep what stands at a place of the source, or one sign for it."""
         if start != self._next:
             self.runs.append(self._length)
             self.places.append(start)
         self.pieces.append(words)
-        self._length += stop - start
-        self._next = stop
+        self._length += len(words)
+        self._next = start + len(words)
 
 
 def _one_width(text: str) -> str:
     """Every character in its one form; a replacement for each that occurs is far faster than str.translate."""
-    for wide in WIDTHS.keys() & WIDE.findall(text):
-        text = text.replace(wide, WIDTHS[wide])
+    for wide in {*WIDE.findall(text)}:
+        text = text.replace(wide, WIDTHS.get(wide) or unicodedata.normalize("NFKC", wide))
     return text
 
 
 def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
     """Add the kept characters of one line."""
     source, at, end = kept.source, row.start, row.end
-    if edits is BLANKS and " " not in (words := source[at:end]) and words.isprintable():  # other blanks are not
-        kept.piece(at, end)
-        return
+    words = source[at:end]
+    if edits is BLANKS and words.isprintable():
+        if " " not in words:
+            kept.add(words, at)
+            return
+        edits = SPACES
     crowded = end - at > LONG
     for edit in edits.finditer(source, at, end):
         start, stop = edit.span()
         if start > at:
-            kept.piece(at, start)
+            kept.add(source[at:start], at)
         at = stop
         if source[start] in "*[]" or start == row.start or stop == end:
             continue
         run = edit[0]
         if crowded and (_columns(run[:RUN]) >= 4 or (sparse and source[start - 1] in STOPS)):
-            kept.sign("\n", start)
+            kept.add("\n", start)
         elif "\t" in run and beginning(source, row.start, start) != start:
-            kept.sign("\t", start)
+            kept.add("\t", start)
         elif _latin(source, start - 1, stop):
-            kept.sign(" ", start)
+            kept.add(" ", start)
     if end > at:
-        kept.piece(at, end)
+        kept.add(source[at:end], at)
 
 
 def beginning(source: str, start: int = 0, end: int = sys.maxsize) -> int | None:
@@ -204,7 +195,7 @@ def _rows(source: str) -> list[_Row]:
             signs = re.compile(MARKDOWN).match(source, start, end)
             start = signs.end() if signs else start
         if start < end:
-            rows.append(_Row(start, end, lead > 0 and _columns(raw[: min(lead, RUN)]) >= 2))
+            rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead][:RUN]) >= 2))
     stranded = _stranded(source, rows, numbers)
     return [row for index, row in enumerate(rows) if index not in stranded] if stranded else rows
 

@@ -1,7 +1,6 @@
 """Commands for many notices, and for the tables made from them."""
 
 import gc
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -50,6 +49,8 @@ def batch(
     SOURCE is a folder with all that is in it, a file, a pattern in quotes, or - for a list of paths, one a line. The
     same command again does what is new, changed or was interrupted.
     """
+    import signal
+
     from policyparse import report
     from policyparse.batch.run import Batch
     from policyparse.batch.run import run as run_once

@@ -64,10 +64,11 @@ def extract(
 
         if not gc.isenabled():  # nor is anything to be collected when the process ends, which Python else tries
             atexit.register(gc.freeze)
+        if len(files) > 1:  # now memory counts
+            gc.enable()
         for name in files:
             try:
                 yield parse(document(name, format_in), rules)
-                gc.enable()  # more than one file: now memory counts
             except ReadError as error:
                 complain(str(error))
                 failed.append(name)

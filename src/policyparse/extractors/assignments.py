@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
@@ -42,18 +41,16 @@ LATIN = re.compile(rf"[\w.](?<!{HAN})$")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
 
-@dataclass(slots=True)
 class Named:
     """An organisation found in the cleaned text and what it is to be.
 
     `each` lists have no first among equals; a `bare` name stands with no role word at all.
     """
 
-    start: int
-    end: int
-    role: Role
-    each: bool = False
-    bare: bool = False
+    __slots__ = ("bare", "each", "end", "role", "start")
+
+    def __init__(self, start: int, end: int, role: Role, each: bool = False, bare: bool = False) -> None:
+        self.start, self.end, self.role, self.each, self.bare = start, end, role, each, bare
 
 
 Names = tuple[str, list[Named]]
@@ -158,7 +155,7 @@ class Grammar:
         for low, high, hard, note in self._pieces(text, start, end):
             piece = self.piece(text[low:high], role is not None)
             unread += piece.unread
-            found = [Named(low + a, low + b, role or "responsible", bare=role is None) for a, b in piece.names]
+            found = [Named(low + a, low + b, role or "responsible", False, role is None) for a, b in piece.names]
             waiting += found
             duty, since = piece.duty, segment if role else 0
             if piece.partners:  # A会同B、C负责: A leads, the others support

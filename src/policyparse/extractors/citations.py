@@ -11,11 +11,9 @@ from policyparse.text import Text
 GENERIC = 4
 """Letters of a title that is but the kind of a document."""
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
-NAMED = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
-SHORT_NAME = re.compile(
-    NAMED.pattern + r"(?:\([^()\n]{0,40}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》"
-)
-"""A document with the short name that it is given."""
+NAMED = r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》"
+SHORT_NAME = rf"{NAMED}(?:\([^()\n]{{0,40}}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{{1,40}})》"
+"""A document with the short name that it is given; compiled when the first notice gives one."""
 HANDED_ON = re.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)|征求(?=《)")
 ESSENCE = str.maketrans("（）—", "()-", " \t\n“”\"'《》<>〈〉、,的")
 
@@ -23,7 +21,8 @@ ESSENCE = str.maketrans("（）—", "()-", " \t\n“”\"'《》<>〈〉、,的
 def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook) -> list[Citation]:
     """Every document that the notice refers to, itself and what it hands on left out."""
     own = _own_titles(outline, about)
-    short_names = {core(short): core(full) for full, short in SHORT_NAME.findall(text.plain)}
+    named = re.findall(SHORT_NAME, text.plain) if "称" in text.plain else ()
+    short_names = {core(short): core(full) for full, short in named}
     own_number = normal_number(about.doc_number.text) if about.doc_number else None
     titled = about.evidence.get("title", ())
     found: list[Fields] = []
@@ -80,7 +79,7 @@ def _own_titles(outline: Outline, about: Metadata) -> set[str]:
     for title in _titles(outline, about):
         titles.add(core(title))
         if HANDED_ON.search(title) or (title.startswith("《") and "解读" not in title):
-            titles.update(core(name) for name in NAMED.findall(title))
+            titles.update(core(name) for name in re.findall(NAMED, title))
         if "印发" in title and title.endswith("的通知"):
             titles.add(core(title.split("印发", 1)[1].removesuffix("的通知")))
     return titles - {""}

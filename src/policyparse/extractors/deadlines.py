@@ -14,9 +14,9 @@ from policyparse.schema import Deadline, Diagnostic, Fields, Metadata
 from policyparse.text import Span, Text
 
 PLAN_YEAR = re.compile(r"(?<![\d~-])(?<![—–])(?<![至到])(20\d\d)年(?![~-]|[—–]|[至到]|以来|前|底前|后)")
-DATED = re.compile(r"20\d\d(?:年以来|(?<=〔20\d\d)〕|(?<=较20\d\d)年)")
-"""What a notice that gives no year of its own cannot be older than."""
-PLAN = re.compile(r"十\w五(?=[”\"]|期间|时期|规划|末)")
+DATED = r"20\d\d(?:年以来|(?<=〔20\d\d)〕|(?<=较20\d\d)年)"
+"""What a notice that gives no year of its own cannot be older than; compiled when there is one, as is what follows."""
+PLAN = r"十\w五(?=[”\"]|期间|时期|规划|末)"
 DATE_ALONE = re.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
 NAME = re.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 
@@ -103,14 +103,14 @@ def _earliest(text: Text, about: Metadata) -> Years:
     issued = _issued(about)
     if issued:
         return Years(None, issued, 0, 0)
-    dated = (int(found[:4]) for found in DATED.findall(text.plain))
+    dated = (int(found[:4]) for found in re.findall(DATED, text.plain))
     plans = (interval(plan, None, None)[0] for plan in sorted(set(_plans(text.plain))))
     return Years(None, None, max(dated, default=0), max((plan.year for plan in plans if plan), default=0))
 
 
 def _plans(plain: str) -> Iterator[str]:
     """The five-year plans named, 十四五 or 二十五."""
-    for found in PLAN.finditer(plain):
+    for found in re.finditer(PLAN, plain):
         start = found.start() - (plain[found.start() - 1 : found.start()] in ("一", "二"))
         yield plain[start : found.end()]
 
@@ -145,15 +145,24 @@ class When(NamedTuple):
 def _deadline(match: Match, text: Text, years: Years) -> Fields | Diagnostic | None:
     """The fact behind a match; None where it is history, a diagnostic where there is no such day."""
     kind = match.setting("kind") or "during"
-    words, span = text.quote(match.start, match.end), text.span(match.start, match.end)
+    first, behind = span = text.span(match.start, match.end)
+    words = text.source[first:behind]
     when = _when(kind, match, years)
     last = when and (when.end or when.start)
     if when is None or (isinstance(last, date) and years.is_past(last, kind)):
         return None
-    named = match.setting("start") or match.setting("end")
-    if not last and named and kind in ("by", "during") and years.own is not None:
+    dated = not last and kind in ("by", "during") and (match.setting("start") or match.setting("end"))
+    if dated and years.own is not None:
         return Diagnostic(code="no-such-day", severity="warning", message=f"没有“{words}”这样的日期", span=span)
-    return {"kind": kind, **when._asdict(), "text": words, "span": span, "rule": match.rule.id}
+    return {
+        "kind": kind,
+        "start": when.start,
+        "end": when.end,
+        "recurrence": when.recurrence,
+        "text": words,
+        "span": span,
+        "rule": match.rule.id,
+    }
 
 
 def _when(kind: str, match: Match, years: Years) -> When | None:

@@ -96,6 +96,8 @@ class Namer:
             and (own.endswith(measures) or (sign == MONEY and not right.endswith(measures)))
         ):
             return own
+        if own and right in self.words.heads:
+            return own + right
         each = self.shapes["each"].search(self.plain, clause, amount.start)
         return (each[0] if each else "") + self._about(left, self._turn(self._complete(right, at)))
 
@@ -114,7 +116,8 @@ class Namer:
     def _clause(self, start: int) -> int:
         """Where the clause of an amount begins."""
         low = max(0, start - REACH)
-        return max(low, self.clauses.rfind("\n", low, start) + 1)
+        stop = self.clauses.rfind("\n", low, start)
+        return stop + 1 if stop >= 0 else low
 
     def _left(self, low: int, start: int) -> str:
         """The words of the clause before an amount, which begins at `low`, back to the number before it."""
@@ -137,7 +140,10 @@ class Namer:
     def _trim(self, left: str) -> str:
         """A name out of the words before a number."""
         shapes, words = self.shapes, self.words
-        left = shapes["origin"].without(left.rstrip("("))
+        left = left.rstrip("(")
+        if words.before_signs.isdisjoint(left):  # as most are
+            return words.shorten(words.unlink(left))
+        left = shapes["origin"].without(left)
         quantity = shapes["quantity"].ending(left)
         if quantity:
             return words.shorten(f"{words.unlink(left[: quantity.start()])}占{quantity['whole']}比例")
@@ -215,14 +221,19 @@ class Namer:
             return ""
         if others and others[0].start < at + len(words) and "的" in words:  # 容纳6-8家商户的集市
             words = words[words.rindex("的") + 1 :] or words
-        words = self.shapes["listed"].without(self.shapes["bracket"].without(words.removeprefix("的")))
+        words = words.removeprefix("的")
+        words = (words if self.words.behind_signs.isdisjoint(words) else self._core(words)).strip("、(")
+        return words if len(words) > 1 else ""
+
+    def _core(self, words: str) -> str:
+        """The words behind an amount without what only surrounds a name."""
+        words = self.shapes["listed"].without(self.shapes["bracket"].without(words))
         role = self.shapes["role"].search(words)
         made_of = self.shapes["made-of"].match(words)
         words = role["role"] if role else words[made_of.end() :] if made_of else words
         words = self.shapes["becomes"].without(words)
         duty = self.shapes["duty"].search(words)
-        words = (duty["name"] if duty else words).strip("、(")
-        return words if len(words) > 1 else ""
+        return str(duty["name"]) if duty else words
 
     def _up_to(self, others: Sequence[Amount], at: int, words: str) -> str:
         """The words behind an amount up to the next, unless that only describes what comes after it."""

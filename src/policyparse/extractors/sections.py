@@ -8,8 +8,6 @@ from policyparse.rulebook import Rulebook
 
 Silence = Literal["", "past", "condition"]
 """What a section speaks of instead of tasks."""
-JOINTS = str.maketrans("和与及", "、、、")
-"""Between the two things that a title names."""
 OPENING = 30
 """Characters of a section in which a title that runs into the text is looked for."""
 
@@ -23,6 +21,7 @@ class Sections:
         self._past_ends = rulebook.words("history_ends")
         self._condition_ends = rulebook.words("condition_titles")
         self._known: dict[Node, Silence] = {}
+        self._listing: dict[Node, bool] = {}
 
     def silence(self, node: Node) -> Silence:
         """What a section, or one that holds it, speaks of instead of tasks; empty for most."""
@@ -43,10 +42,14 @@ class Sections:
         if title.endswith(self._condition_ends) or (node.parent and self._lists_conditions(node.parent)):
             return "condition"
         begun = node.start + len(node.marker)
-        past = title.endswith(self._past_ends) or self._past.issuperset(title.translate(JOINTS).split("、"))
+        named = title.replace("和", "、").replace("与", "、").replace("及", "、").split("、")
+        past = title.endswith(self._past_ends) or self._past.issuperset(named)
         return "past" if past or self._shapes["section"].match(self._plain, begun, begun + OPENING) else ""
 
     def _lists_conditions(self, parent: Node) -> bool:
         """Whether what stands between a heading and its children leads in a list of conditions."""
-        own = (line for line in parent.lines if line.role in OWN)
-        return any(self._shapes["conditions"].ending(self._plain[line.start : line.end]) for line in own)
+        if parent not in self._listing:
+            own = (line for line in parent.lines if line.role in OWN)
+            ends = (self._shapes["conditions"].ending(self._plain[line.start : line.end]) for line in own)
+            self._listing[parent] = any(ends)
+        return self._listing[parent]

@@ -1,7 +1,8 @@
 """How words are looked for in words: rules that are used one at a time, by their ids, and word lists."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import regex
 
@@ -66,18 +67,21 @@ class Shape:
 
     def fits(self, words: str) -> "regex.Match[str] | None":
         """The words if all of them have the shape."""
-        for cue in self.cues or ("",):
-            if cue in words:
-                return self._rule.pattern.fullmatch(words)
-        return None
+        return self._rule.pattern.fullmatch(words) if self.begins(words[:1]) and self._cued(words) else None
 
 
-def shapes(rulebook: Rulebook, kind: str) -> dict[str, Shape]:
-    """The rules of a kind by what stands behind the point in their ids."""
+@lru_cache(maxsize=32)
+def shapes(rulebook: Rulebook, kind: str) -> Mapping[str, Shape]:
+    """The rules of a kind by what stands behind the point in their ids, made ready once."""
     return {
         compiled.rule.id.partition(".")[2]: Shape(compiled, _cues(compiled, rulebook))
         for compiled in rulebook.kind(kind).rules
     }
+
+
+def signs(some: Iterable[Shape]) -> frozenset[str]:
+    """Characters of which words hold one at least if any of some shapes, all with cues, is to be tried on them."""
+    return frozenset(cue[0] for shape in some for cue in shape.cues)
 
 
 def _cues(compiled: CompiledRule, rulebook: Rulebook) -> tuple[str, ...]:

@@ -4,14 +4,14 @@ Three steps: `amounts` finds every number with a unit; the rules of kind `target
 they compare, reading a copy of the text in which each amount is masked; `indicators` names what each one measures.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 import regex
 
-from policyparse.extractors.amounts import LABEL, ONE, REST, WORDED, Amount, Figures, amounts, mask
+from policyparse.extractors.amounts import LABEL, ONE, WORDED, Amount, Figures, amounts, mask
 from policyparse.extractors.indicators import Namer
 from policyparse.extractors.phrases import words
 from policyparse.extractors.sections import Sections
@@ -27,6 +27,9 @@ REPORTED = 1500
 """Characters in which a speech says that it reports on what was done."""
 FIRST_PLAN = 1955
 """From which on the last years of the five-year plans are counted: 十二五 ends in 2015."""
+CLAUSE_ENDS = ",。;:!?\n"
+UP_TO = "截至止到“"
+"""What may stand between the beginning of a clause and its year."""
 STOPS = "。;:；：\n"
 """Behind the first clause of a task in a table."""
 
@@ -61,9 +64,10 @@ def _written(
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
         task, alone = tasks.get(amount.start, ("", False))
         name = before["indicator"] if before and before["indicator"] != before["text"] else ""
+        first, end = text.span(amount.start, amount.end)
         target = {
-            "text": text.quote(amount.start, amount.end),
-            "span": text.span(amount.start, amount.end),
+            "text": text.source[first:end],
+            "span": (first, end),
             "rule": matches[0].rule.id,
             "indicator": task if alone else namer.name(amount, name, task, line.node),
             "comparator": comparator if amount.low == amount.high else "range",
@@ -74,8 +78,8 @@ def _written(
         }
         if target["indicator"] == text.plain[amount.start : amount.end]:
             message = f"“{target['text']}”所指的指标未能判断"
-            span = text.span(amount.start, amount.end)
-            outline.diagnostics.append(Diagnostic(code="target-unnamed", severity="info", message=message, span=span))
+            unnamed = Diagnostic(code="target-unnamed", severity="info", message=message, span=(first, end))
+            outline.diagnostics.append(unnamed)
         yield target
         last = amount.end, target
 
@@ -111,7 +115,7 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
     year that it names; of a report every sentence that does not look ahead."""
     shape = shapes(rulebook, "past")
     titled = about and about.title and any(word in about.title for word in rulebook.words("report_titles"))
-    if titled or shape["report"].search(plain, 0, REPORTED):
+    if titled or shape["news"].match(plain) or shape["report"].search(plain, 0, REPORTED):
         ahead = rulebook.words("ahead_words")
         sentences = (sentence.span() for sentence in shape["sentence"].each(plain))
         return deque(span for span in sentences if not any(plain.find(word, *span) >= 0 for word in ahead))
@@ -120,8 +124,8 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
     begun = _begun(about, shape["titled"]) if about and years else 0
     found: deque[Span] = deque()
     for index, (match, year) in enumerate(years):
-        if year < begun:
-            following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
+        following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
+        if year < begun or shape["told"].match(plain, match.end(), following):
             sentence = shape["sentence"].match(plain, match.end(), following)
             found.append((match.start(), sentence.end() if sentence else match.end()))
     return found
@@ -142,13 +146,13 @@ def _year(named: "regex.Match[str]") -> float:
 
 def _opens(plain: str, at: int) -> bool:
     """Whether a clause begins at a place, or with 到 or 截至 before it."""
-    return plain[max(0, at - 3) : at].rstrip("截至止到“")[-1:] in ("", *",。;:!?\n")
+    before = plain[at - 1] if at else "\n"
+    return before in CLAUSE_ENDS or (before in UP_TO and plain[max(0, at - 3) : at].rstrip(UP_TO)[-1:] in CLAUSE_ENDS)
 
 
 def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[int, list[Match]]:
     """The rules that speak of each amount, by its start, in the order of the file; none for amounts that one hides."""
-    read, starts, shifts = _sentences(masked)
-    own = [amount.start - shifts[bisect_right(starts, amount.start) - 1] for amount in found]
+    read, own = _sentences(masked, found)
     spoken: dict[int, list[Match]] = {}
     hiding: list[Match] = []
     for _, match in sorted(rulebook.kind("target").candidates(read), key=itemgetter(0)):
@@ -164,21 +168,21 @@ def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[
     return {amount.start: spoken[at] for amount, at in zip(found, own, strict=True) if at in spoken}
 
 
-def _sentences(masked: str) -> tuple[str, list[int], list[int]]:
-    """Only the sentences that hold an amount, a line each, for rules need read no other; and the way into them:
-    what stands at or after `starts[i]` in the text stands `shifts[i]` earlier there."""
+def _sentences(masked: str, found: Sequence[Amount]) -> tuple[str, list[int]]:
+    """Only the sentences that hold an amount, a line each (rules need read no other), and where each stands there."""
+    lines = masked.replace("。", "\n").replace(";", "\n") + "\n"
     pieces: list[str] = []
-    starts: list[int] = []
-    shifts: list[int] = []
-    at = length = 0
-    for sentence in masked.replace("。", "\n").replace(";", "\n").split("\n"):
-        if REST in sentence:
-            pieces.append(sentence)
-            starts.append(at)
-            shifts.append(at - length)
-            length += len(sentence) + 1
-        at += len(sentence) + 1
-    return "\n".join(pieces), starts, shifts
+    own: list[int] = []
+    end = length = shift = 0
+    for amount in found:
+        if amount.start >= end:
+            start = lines.rfind("\n", end, amount.start) + 1 or end
+            end = lines.find("\n", amount.start) + 1
+            pieces.append(lines[start:end])
+            shift = start - length
+            length += end - start
+        own.append(amount.start - shift)
+    return "".join(pieces), own
 
 
 def _aside(figures: Figures, table: Sequence[Row]) -> set[int]:

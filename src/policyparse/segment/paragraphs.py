@@ -19,6 +19,8 @@ OPENERS = (
 """Where inside a line the heading rules are worth trying; compiled when there is such a line."""
 HEADLINE = re.compile(r"[^。:;]{2,39}")
 """What may stand between two markers when the first has a title alone."""
+CENTURIES = ("19", "20")
+"""What a line begins with that may be a date and more."""
 PAGE = 1500
 """Characters of a cell that holds a whole page: such a table only lays the page out."""
 
@@ -31,11 +33,11 @@ def paragraphs(text: Text, document: Document, rulebook: Rulebook) -> list[Line]
     at = 0
     for row in rows:
         end = at + len(row)
-        if (glued and len(row) > CROWDED) or (row and not at):
+        if (glued and len(row) > CROWDED) or (row and (not at or row.startswith(CENTURIES))):
             cuts = sorted(_cuts(text.plain, at, end, rulebook) - {end})
-            lines += [Line(start, stop, body=start) for start, stop in pairwise([*cuts, end])]
+            lines += [Line(start, stop) for start, stop in pairwise([*cuts, end])]
         elif row:
-            lines.append(Line(at, end, body=at))
+            lines.append(Line(at, end))
         at = end + 1
     _mark_cells(text, document, lines)
     return lines

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policyparse.document import Table
 from policyparse.extractors.tables.columns import LISTED, ROLES, TASKS, Columns, assigns
@@ -32,8 +32,7 @@ LONGEST = 60
 ENDS = "、,;/"
 
 
-@dataclass(slots=True, eq=False)
-class Slot:
+class Slot(NamedTuple):
     """A cell on the grid: where it stands and how far it reaches."""
 
     row: int
