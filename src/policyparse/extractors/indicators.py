@@ -24,6 +24,8 @@ JOINS = "以、和及与"
 BREAKS = (",", *JOINTS, "或", "并")
 """What begins no name behind a number."""
 ENDED = "、,。;:!?)\n和及"
+BRIEF = 16
+"""Characters of a clause that names but whom or what it is about."""
 SIZED = ("宽", "厚", "深")
 """Behind the size of what is named: 4.5米宽产业路."""
 
@@ -61,7 +63,8 @@ class Namer:
         granted, name = bool(name), name or self._plain_name(amount)
         if name and not granted and granting and self.grants.bare(name):
             low = max(self.plain.rfind(stop, max(0, start - REACH), start) for stop in "。;\n") + 1
-            name = self._fund(low, start, end, name) or self.grants.join(self.grants.context(low, section), name)
+            subject = self._subject(start) or self.grants.context(low, section)
+            name = self._fund(low, start, end, name) or self.grants.join(subject, name)
         if task and len(name) <= 2:
             return task
         if not name and self.plain.endswith(self.words.events, 0, start):
@@ -70,6 +73,15 @@ class Namer:
             name = before or self.words.shorten(self._after(self._suffix(end)))
             return name or self.words.shorten(self._clause_before(start))
         return self._topic(before) + name if before and self.words.topic(name) == "" else name
+
+    def _subject(self, start: int) -> str:
+        """Whom or what the clause before an amount's names in the same sentence: 高校、科研机构,补贴上限50万元."""
+        end = self._clause(start) - 1
+        if end < 0 or self.plain[end] != ",":
+            return ""
+        low = self._clause(end)
+        words = "" if self.figures.between(low, end) else self.words.shorten(self.plain[low:end])
+        return words if 2 < len(words) <= BRIEF and not self.grants.bare(words) else ""
 
     def _plain_name(self, amount: Amount) -> str:
         """The name before or behind a number, or both."""
