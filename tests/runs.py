@@ -43,6 +43,9 @@ class Log:
     def step(self, name: str, size: int, reason: str | None) -> None:  # noqa: ARG002
         self.steps.append((name, reason))
 
+    def wait(self, folder: str) -> None:
+        pass
+
 
 class Here:
     """An engine without other processes."""
@@ -86,9 +89,15 @@ def do_here(sources: Path | Sequence[str], out: Path, to: str = "json", **option
         return do(sources, out, to, **options)
 
 
-def command(*arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
-    """The command, as a process."""
-    return _process(["-m", "policyparse", *map(str, arguments)], **options)
+def command(*arguments: str | Path, script: str | None = None, **options: Any) -> "subprocess.Popen[str]":
+    """The command, as a process, or a script in its place that runs it."""
+    program = ["-c", script] if script else ["-m", "policyparse"]
+    return subprocess.Popen(
+        [sys.executable, *program, *map(str, arguments)],
+        text=True,
+        encoding="utf-8",
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+    )
 
 
 STRUCK = """
@@ -115,16 +124,7 @@ def struck(name: str, after: int, *arguments: str | Path) -> "subprocess.Popen[s
     """The command, which gets a signal as soon as so many files are done: SIGKILL, or SIGINT as a terminal sends it,
     to the workers as well. It prints the numbers of its workers. Linux only.
     """
-    return _process(["-c", STRUCK, name, str(after), *map(str, arguments)], start_new_session=True)
-
-
-def _process(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        text=True,
-        encoding="utf-8",
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
-    )
+    return command(name, str(after), *arguments, script=STRUCK, start_new_session=True)
 
 
 def contents(*outs: Path) -> dict[str, bytes]:

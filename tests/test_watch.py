@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,19 +47,95 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
     assert last == "3"  # what is gone is no failure
 
 
-def wait(out: Path, lines: int, words: str) -> None:
-    """Until an output has so many lines, and these words."""
+@pytest.mark.skipif(sys.platform == "win32", reason="has no signal to send")
+def test_a_folder_that_goes_is_waited_for_and_its_results_stay(tmp_path: Path) -> None:
+    notices, out, log = tmp_path / "notices", tmp_path / "out.jsonl", tmp_path / "log"
+    make_notices(notices, 3)
+    with log.open("wb") as stderr:
+        process = command(
+            "batch", notices, "-o", out, "--to", "jsonl", "--workers", "1", "--watch", "-q", stderr=stderr
+        )
+    try:
+        wait(out, 3, "第1批")
+        line = f"policyparse: {notices}: no such folder any more; waiting for it to come back\n"
+        before = out.read_bytes()
+        for again in (1, 2):
+            notices.rename(tmp_path / f"away{again}")
+            until(lambda told=line * again: log.read_text("utf-8") == told, "a line that says so")
+            assert out.read_bytes() == before
+            make_notices(notices, 3)
+            (notices / "a" / "0002.txt").write_text(NOTICE.format(number=80 + again), "utf-8")
+            wait(out, 3, f"第{80 + again}批")
+            (notices / "a" / "0002.txt").write_text(NOTICE.format(number=90 + again), "utf-8")
+            wait(out, 3, f"第{90 + again}批")  # it is watched as before
+            before = out.read_bytes()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=300)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert log.read_text("utf-8").count("\n") == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no signal to send")
+@pytest.mark.parametrize(
+    ("to", "out"),
+    [
+        ("json", "notices/a/out"),
+        ("sqlite", "notices/a/out.db"),
+        ("jsonl", "file://{here}/notices/out.jsonl"),
+    ],
+    ids=["json", "sqlite", "url"],
+)
+def test_no_output_is_an_answer_to_itself(tmp_path: Path, to: str, out: str) -> None:
+    """In a folder that is watched, with the store there as well."""
+    if ":" in out:
+        pytest.importorskip("fsspec")
+    notices, log = tmp_path / "notices", tmp_path / "log"
+    make_notices(notices, 3)
+    arguments = ("../notices", "-o", out.format(here=tmp_path).replace("notices", "../notices", ":" not in out))
+    with log.open("wb") as stderr:
+        process = command(
+            *("batch", *arguments, "--to", to, "--watch", "--include", "*.txt", "--include", "*.json"),
+            stderr=stderr,
+            cwd=notices,
+        )
+    try:
+        rest(log)
+        make_notices(notices, 1, first=4)
+        until(lambda: "4 of 4 files" in log.read_text("utf-8"), "a run over four files")
+        rest(log)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=300)
+    finally:
+        process.kill()
+    told = log.read_text("utf-8")
+    assert process.returncode == 0, told
+    assert 2 <= told.count("Results: ") <= 5
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Wait for something to hold."""
     for _ in range(3000):
-        if out.exists() and (text := out.read_text("utf-8")).count("\n") == lines and words in text:
+        if holds():
             return
         time.sleep(0.1)
-    raise AssertionError(f"{out} has not {lines} lines with {words}")
+    raise AssertionError(f"it never comes to {what}")
+
+
+def wait(out: Path, lines: int, words: str) -> None:
+    """Until an output has so many lines, and these words."""
+
+    def holds() -> bool:
+        return out.exists() and (text := out.read_text("utf-8")).count("\n") == lines and words in text
+
+    until(holds, f"{lines} lines with {words}")
 
 
 def rest(log: Path) -> None:
     """Until a run has ended and no other has begun for two seconds."""
     before = b""
-    for _ in range(300):
+    for _ in range(100):
         time.sleep(2)
         if (now := log.read_bytes()) == before and now.rstrip().rpartition(b"\n")[2].startswith(b"Results: "):
             return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policyparse.cli.console import Unusable, complain, patterns_option, put
+from policyparse.cli.console import Unusable, complain, end, patterns_option, put
 from policyparse.errors import ReadError
 
 if TYPE_CHECKING:
@@ -119,13 +119,7 @@ def document(name: str, format: str | None) -> "Document":
 
     if not name:
         raise Unusable("the name of a file is empty; name the file to read, or - for standard input")
-    readers.hung = _end
+    readers.hung = end
     if name != "-":
         return api.read(Path(name), format=format)
     return readers.read(sys.stdin.buffer.read(), "<stdin>", format)
-
-
-def _end(line: str) -> None:
-    """The end, with a line on standard error, of a process that cannot go on."""
-    complain(line)
-    os._exit(2)
