@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from policyparse.errors import PolicyparseError
-from policyparse.writers.sinks import Chunks, by_table, to_json
-from policyparse.writers.streams import Streams
+from policyparse.writers.sinks import to_json
+from policyparse.writers.streams import TableFiles
 from policyparse.writers.tables import TABLES, Row, Table
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ OBJECT = 16 * 1024 * 1024
 """What DuckDB takes a line of JSON to be at most, in bytes, unless told otherwise."""
 
 
-class Staged(Streams):
+class Staged(TableFiles):
     """Lines of JSON for each table, and what is made of them in the end."""
 
+    suffix = ".jsonl"
     extra: ClassVar[str]
 
     def __init__(self, out: Path) -> None:
@@ -31,20 +32,15 @@ class Staged(Streams):
             )
         super().__init__(out)
         self.longest = OBJECT
-        for table in TABLES:
-            self.open(table, f"{table}.jsonl")
 
     @classmethod
-    def pack(cls, found: Iterable[tuple[str, Row]]) -> Chunks:
-        def lines(table: str, group: list[Row]) -> str:
-            names = [column.name for column in TABLES[table].columns]
-            return "".join(to_json(dict(zip(names, row, strict=True))) + "\n" for row in group)
+    def lines(cls, table: str, rows: list[Row]) -> str:
+        names = [column.name for column in TABLES[table].columns]
+        return "".join(to_json(dict(zip(names, row, strict=True))) + "\n" for row in rows)
 
-        return by_table(found, lines)
-
-    def add(self, chunks: Chunks) -> None:
-        super().add(chunks)
-        self.longest = max(self.longest, *(4 * len(chunk) for chunk in chunks.values()))
+    def add(self, addition: bytes) -> None:
+        super().add(addition)
+        self.longest = max(self.longest, len(addition))
 
     def close(self) -> None:
         super().close()
