@@ -1,5 +1,7 @@
 """Outlines of short notices about fictional places, and the views of them that the tests of segment compare."""
 
+from collections.abc import Iterator
+
 from policyparse.clean import clean
 from policyparse.document import Document, Table
 from policyparse.outline import Node, Outline
@@ -14,8 +16,15 @@ def outline(source: str, tables: tuple[Table, ...] = ()) -> Outline:
     return segment(clean(source), Document(source, tables=tables), RULES)
 
 
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it, in document order."""
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
 def shape(node: Node) -> list[Shape]:
-    return [(n.level, n.marker, n.title) for n in node.walk() if n.level]
+    return [(n.level, n.marker, n.title) for n in walk(node) if n.level]
 
 
 def tree(source: str) -> list[Shape]:

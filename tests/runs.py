@@ -4,13 +4,16 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from policyparse.batch.run import Batch, run
 from policyparse.batch.sources import Sources
+from policyparse.batch.work import Job, Reader, Result, Task
 from policyparse.report import Summary
 
 NOTICE = """青禾县人民政府关于做好第{number}批春耕工作的通知
@@ -40,6 +43,23 @@ class Log:
     def step(self, name: str, size: int, reason: str | None) -> None:  # noqa: ARG002
         self.steps.append((name, reason))
 
+    def wait(self, folder: str) -> None:
+        pass
+
+
+class Here:
+    """An engine without other processes."""
+
+    def __init__(self, job: Job, *_: object) -> None:
+        self.reader = Reader(job)
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        for task in tasks:
+            yield self.reader.read(task)
+
+    def close(self) -> None:
+        pass
+
 
 def make_notices(folder: Path, count: int, first: int = 1) -> None:
     """Notices of our own in two folders."""
@@ -62,14 +82,49 @@ def do(sources: Path | Sequence[str], out: Path, to: str = "json", **options: An
     return run(batch(sources, out, to, **options), Log())
 
 
-def command(*arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
-    """The command, as a process."""
+def do_here(sources: Path | Sequence[str], out: Path, to: str = "json", **options: Any) -> Summary:
+    """Run it without other processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policyparse.batch.pool.Pool", Here)
+        return do(sources, out, to, **options)
+
+
+def command(*arguments: str | Path, script: str | None = None, **options: Any) -> "subprocess.Popen[str]":
+    """The command, as a process, or a script in its place that runs it."""
+    program = ["-c", script] if script else ["-m", "policyparse"]
     return subprocess.Popen(
-        [sys.executable, "-m", "policyparse", *map(str, arguments)],
+        [sys.executable, *program, *map(str, arguments)],
         text=True,
         encoding="utf-8",
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
+
+
+STRUCK = """
+import os, signal, sys
+from policyparse import report
+from policyparse.cli import run
+
+class Struck(report.BatchProgress):
+    name, left = sys.argv.pop(1), int(sys.argv.pop(1))
+
+    def step(self, *done):
+        super().step(*done)
+        self.left -= 1
+        if not self.left:
+            print(open(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read(), flush=True)
+            os.killpg(0, signal.SIGINT) if self.name == "SIGINT" else os.kill(os.getpid(), signal.SIGKILL)
+
+report.BatchProgress = Struck
+run()
+"""
+
+
+def struck(name: str, after: int, *arguments: str | Path) -> "subprocess.Popen[str]":
+    """The command, which gets a signal as soon as so many files are done: SIGKILL, or SIGINT as a terminal sends it,
+    to the workers as well. It prints the numbers of its workers. Linux only.
+    """
+    return command(name, str(after), *arguments, script=STRUCK, start_new_session=True)
 
 
 def contents(*outs: Path) -> dict[str, bytes]:

@@ -24,6 +24,14 @@ def test_a_list_stays_in_its_document(listed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "signed", ["青禾县茶业工作\n联席会议领导小组\n2023年5月6日\n", "（青禾县茶叶办公室代章）\n2023年5月6日\n"]
+)
+def test_a_list_above_a_signature_of_any_form(signed: str) -> None:
+    for listed in ("附件：直播间二维码\n", "附件：\n1.任务清单\n2.工作通讯录\n"):
+        assert parts(PLAN + listed + signed) == [("body", "青禾县茶产业发展方案")]
+
+
+@pytest.mark.parametrize(
     "printed",
     [
         "附件\n任务清单\n",

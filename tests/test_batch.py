@@ -5,7 +5,6 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator
 from contextlib import closing
 from importlib import metadata
 from pathlib import Path
@@ -15,25 +14,10 @@ import pytest
 import policyparse
 from policyparse.batch.folder import OutputError
 from policyparse.batch.run import AHEAD, FORMATS, run
-from policyparse.batch.work import Job, Reader, Result, Task
 from policyparse.errors import PolicyparseError
 from policyparse.writers.sinks import SINKS, Sink, sink
 from policyparse.writers.tables import TABLES
-from runs import NOTICE, Log, batch, command, contents, do, listing, make_notices
-
-
-class Here:
-    """An engine without other processes."""
-
-    def __init__(self, job: Job, *_: object) -> None:
-        self.reader = Reader(job)
-
-    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        for task in tasks:
-            yield self.reader.read(task)
-
-    def close(self) -> None:
-        pass
+from runs import NOTICE, Here, Log, batch, command, contents, do, listing, make_notices
 
 
 @pytest.fixture(autouse=True)
@@ -361,13 +345,13 @@ def test_an_empty_folder_gives_an_empty_output(tmp_path: Path) -> None:
 def test_no_file_that_can_be_read_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(bytes(range(256)) * 4)
     process = command("batch", tmp_path / "bad.txt", "-o", tmp_path / "out.jsonl", "--to", "jsonl", "-q")
-    assert (process.communicate(timeout=120), process.returncode) == (("", ""), 1)
+    assert (process.communicate(timeout=300), process.returncode) == (("", ""), 1)
 
 
 def test_the_command_tells_what_it_did(notices: Path, tmp_path: Path) -> None:
     (notices / "bad\n.txt" if os.name != "nt" else notices / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
     process = command("batch", notices, "-o", tmp_path / "out.db", "--to", "sqlite", "--workers", "1")
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (1, "")
     assert "7 of 7 files" in err
     assert "failed: unreadable" in err
@@ -375,4 +359,4 @@ def test_the_command_tells_what_it_did(notices: Path, tmp_path: Path) -> None:
     assert "assignments" in err
     assert all(line.startswith("policyparse: ") for line in err.splitlines()[:2])
     process = command("batch", notices, "-o", tmp_path / "out.db", "--to", "sqlite", "-q")
-    assert (process.communicate(timeout=120), process.returncode) == (("", ""), 1)
+    assert (process.communicate(timeout=300), process.returncode) == (("", ""), 1)

@@ -17,7 +17,7 @@ from policyparse.batch.pool import Pool
 from policyparse.batch.run import run
 from policyparse.batch.work import Job, Result, Task
 from policyparse.errors import PolicyparseError
-from runs import Log, batch, contents, do, make_notices
+from runs import Log, batch, contents, do, do_here, make_notices
 
 pytest.importorskip("distributed")
 
@@ -73,7 +73,7 @@ def test_a_worker_is_killed_in_mid_run(
     assert processes_of(workers[1].pid) == []  # it keeps none when the run is over
     assert (summary.done, summary.failures) == (40, [])
     assert len({name for name, _ in log.steps}) == len(log.steps) == 40
-    do(notices, tmp_path / "here.db", "sqlite")
+    do_here(notices, tmp_path / "here.db", "sqlite")
     assert contents(tmp_path / "out.db") == contents(tmp_path / "here.db")
 
 
@@ -85,7 +85,7 @@ def test_workers_write_to_an_address(
     url = f"file://{(tmp_path / 'remote').as_posix()}"
     for to in ("json", "csv", "jsonl"):
         assert run(replace(batch(notices, tmp_path, to, **options), out=f"{url}-{to}"), Log()).failures == []
-        do(notices, tmp_path / f"here-{to}", to)
+        do_here(notices, tmp_path / f"here-{to}", to)
         assert contents(tmp_path / f"remote-{to}") == contents(tmp_path / f"here-{to}")
         assert (tmp_path / f"remote-{to}.batch").exists()
         assert run(replace(batch(notices, tmp_path, to, **options), out=f"{url}-{to}"), Log()).unchanged == 40

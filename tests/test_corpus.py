@@ -16,9 +16,9 @@ pytestmark = pytest.mark.skipif(not FILES, reason="no corpus here")
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
 def test_a_real_notice_goes_through(path: Path) -> None:
     layer = policyparse.read(path).text
-    start = time.perf_counter()
+    start = time.process_time()
     notice = policyparse.extract(path)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert seconds < 1 + path.stat().st_size / 100_000
     facts = [fact for task in notice.tasks for fact in (*task.assignments, *task.targets, *task.deadlines)]
     for fact in (*facts, *notice.citations):

@@ -71,8 +71,16 @@ def test_the_years_of_a_plan_for_several_years_are_not_its_own_year() -> None:
 
 def test_the_year_of_the_document_number_is_a_year_of_issue() -> None:
     number = DocNumber(text="青政发〔2022〕3号", agency="青政发", year=2022, serial=3)
-    assert own_year(None, Metadata(doc_number=number)) == 2022
-    assert own_year(None, Metadata(published_on=date(2023, 1, 1))) is None
+    assert own_year(None, Metadata(doc_number=number, published_on=date(2023, 1, 1))) == 2022
+
+
+def test_a_notice_that_says_no_year_of_issue_is_of_the_year_in_which_it_was_published() -> None:
+    assert own_year(None, Metadata(published_on=date(2023, 1, 1))) == 2023
+
+
+def test_what_a_section_on_the_past_names_binds_nobody() -> None:
+    assert not read("一、发展基础\n到2025年底，全县茶园面积可达3万亩的基础已经形成，产业链条完整。")
+    assert only("一、发展目标\n到2025年底，全县茶园面积达到3万亩，产业链条更加完整。")
 
 
 def test_a_time_without_a_known_year_stays_open() -> None:

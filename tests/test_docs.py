@@ -70,7 +70,7 @@ def test_the_two_commands_that_set_up_everything() -> None:
 
 
 def test_every_command_and_exit_code_is_described() -> None:
-    from policyparse.cli import main
+    from policyparse.cli.commands import main
 
     for name in main.commands:
         assert f"policyparse {name}" in README

@@ -135,9 +135,9 @@ def test_what_stands_around_the_notice_is_left_out() -> None:
     ids=["nested", "many-in-nested", "unclosed-font", "unfinished-tags", "server-code", "comments", "nav"],
 )
 def test_strange_markup_does_not_hang(page: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert "一、目标" in readers.read(page.encode(), "deep.html", "html").text
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
 
 
 @pytest.mark.parametrize("codec", ["punycode", "unicode_escape", "cp037", "utf-7", "rot13", "idna"])
@@ -159,10 +159,10 @@ def test_a_page_cannot_declare_any_codec_of_python(codec: str) -> None:
     ids=["wide", "tall", "both", "rows", "nested"],
 )
 def test_strange_tables_do_not_hang(page: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     markup = f"<p>各镇人民政府要在三月底前储备春播所需种子和化肥，确保供应充足、价格稳定。</p><table>{page}</table>"
     assert "储备春播所需种子" in readers.read(markup.encode(), "table.html", "html").text
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
 
 
 def test_a_table_in_a_cell_is_the_words_of_the_cell() -> None:

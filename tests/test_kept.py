@@ -77,7 +77,7 @@ def test_the_rules_that_come_back_are_the_rules(tmp_path: Path) -> None:
     store.save()
     back = Store(tmp_path / "store.pickle", b"key").get("rules", rulebook.Rulebook, rulebook.load)
     assert back is not rulebook.load()
-    assert [vars(compiled.rule) for compiled in back.all()] == [vars(compiled.rule) for compiled in fresh.all()]
+    assert [compiled.rule for compiled in back.all()] == [compiled.rule for compiled in fresh.all()]
     assert back.lists == fresh.lists
 
 

@@ -226,3 +226,30 @@ def test_scraps_say_nothing_and_do_no_harm(text: str) -> None:
     about = read(text)
     assert about.issuers == about.addressees == about.attachments == ()
     assert about.doc_number is None
+
+
+def test_a_date_below_the_title_and_one_of_publication_below_the_signature() -> None:
+    head = "中共青禾县委 青禾县人民政府\n关于全面推进乡村振兴的意见\n（2023年1月4日）\n\n全县要稳定面积。\n"
+    assert read(head).issued_on == date(2023, 1, 4)
+    below = read(
+        "各镇人民政府：\n为做好春耕工作，现就有关事项通知如下。\n青禾县农业农村局\n2023年7月30日签发\n2023年8月3日发布\n"
+    )
+    assert (below.issuers, below.issued_on) == (("青禾县农业农村局",), date(2023, 7, 30))
+    assert below.published_on == date(2023, 8, 3)
+
+
+def test_a_title_in_two_lines_of_which_one_looks_whole() -> None:
+    text = "茶叶加工设备购置\n\n和报废管理暂行规定\n\n为做好农机工作，制定本规定。\n\n第一条　县农业农村局负责实施。\n"
+    assert read(text).title == "茶叶加工设备购置和报废管理暂行规定"
+
+
+def test_a_person_is_addressed_too() -> None:
+    notice = read("青禾县人民政府关于茶业建议的复函\n\n林某某副主席：\n\n您的建议已经转交县林业局研究办理。\n")
+    assert (notice.title, notice.addressees) == ("青禾县人民政府关于茶业建议的复函", ("林某某副主席",))
+
+
+def test_an_attachment_whose_title_begins_with_a_year() -> None:
+    text = (
+        "各镇人民政府：\n现将有关事项通知如下。\n附件：\n1.自查清单\n2.2023年度项目清单\n青禾县水利局\n2023年5月6日\n"
+    )
+    assert read(text).attachments == ("自查清单", "2023年度项目清单")

@@ -35,3 +35,11 @@ def test_lines_of_a_marked_table_are_cells() -> None:
     found = outline(source, (table,))
     assert [line.role for line in found.lines] == ["heading", "cell", "cell"]
     assert len(shape(found.parts[0])) == 1
+
+
+def test_a_date_that_runs_on_into_attachments_or_a_title() -> None:
+    source = "各镇人民政府：\n现将春耕任务随文印发，请结合实际认真贯彻执行。\n2023年5月6日附件：1.任务清单\n2.责任清单"
+    assert [line.role for line in outline(source).lines[2:]] == ["signature", "attachments", "attachments"]
+    listed = "附件：1.任务清单2.成员名单青禾县人民政府办公室2023年5月6日（此件公开发布）附件1任务清单一、茶业"
+    letter = f"各镇人民政府：\n现将春耕任务随文印发，请结合实际认真贯彻执行。\n{listed}{'抓好种植。' * 300}"
+    assert [line.role for line in outline(letter).lines[2:6]] == ["attachments", *["signature"] * 3]

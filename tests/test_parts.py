@@ -41,6 +41,19 @@ def test_a_page_that_prints_all_twice() -> None:
     assert [kind for kind, _ in parts(whole + whole)] == ["cover", "body", "cover", "body"]
 
 
+def test_a_letter_printed_again_after_a_document_without_signature() -> None:
+    letter = LETTER.split("\n", 2)[2]
+    unsigned = PLAN.split("青禾县人民政府\n2023")[0]
+    assert [kind for kind, _ in parts((letter + unsigned) * 2)] == ["cover", "body", "cover", "body"]
+
+
+def test_links_to_other_documents_below_a_notice_are_no_part() -> None:
+    links = "相关解读：茶产业怎么看\n发展茶业“先手棋”打好品牌“主动仗”\n图解：茶产业发展方案\n"
+    signed = "青禾县人民政府\n2023年5月6日\n（此件主动公开）\n"
+    assert parts(PLAN + signed + links) == [("body", "青禾县茶产业发展方案")]
+    assert parts(PLAN + signed + "茶产业发展方案解读说明\n") == [("body", "青禾县茶产业发展方案")]
+
+
 def test_the_list_of_attachments_and_an_attachment() -> None:
     listed = "附件：1.重点任务清单\n2.重点企业名单\n青禾县人民政府\n2023年5月6日\n"
     printed = "附件1\n重点任务清单\n序号\n任务\n1\n建设茶园\n附件2：重点企业名单\n白石茶厂\n"

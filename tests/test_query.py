@@ -2,18 +2,19 @@
 
 import csv
 import json
+import os
 import re
-import signal
 import sqlite3
+import sys
+import time
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
-from threading import Timer
 
 import pytest
 
 from policyparse.errors import PolicyparseError
-from policyparse.query import as_csv, as_json, query
+from policyparse.query import as_csv, as_json, as_table, query
 from policyparse.report import answer_table
 from policyparse.writers.sinks import sink
 from runs import command
@@ -21,6 +22,7 @@ from runs import command
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
 KINDS = ("sqlite", "duckdb")
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 
 
 @pytest.fixture(params=KINDS)
@@ -84,13 +86,96 @@ def test_what_is_no_question_is_refused(database: Path, sql: str, monkeypatch: p
     assert [path.name for path in database.parent.iterdir()] == [database.name]
 
 
-def test_ctrl_c_is_no_fault_of_the_question(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+        "select count(*) from thousand a, thousand b, thousand c, thousand d",
+    ],
+    ids=["endless", "product"],
+)
+def test_what_goes_on_and_on_is_ended(database: Path, sql: str) -> None:
+    thousand = "with recursive thousand(i) as (select 1 union all select i + 1 from thousand where i < 1000) "
+    sql = sql if sql.startswith("with") else thousand + sql
+    with pytest.raises(PolicyparseError, match=r"^the answer takes more than 0.5 seconds; --timeout gives it more$"):
+        list(query(database, sql, 0.5)[1])
+    process = command("query", database, sql, "--timeout", "1")
+    out, err = process.communicate(timeout=300)
+    assert (process.returncode, out) == (2, "")
+    assert err == "policyparse: the answer takes more than 1 seconds; --timeout gives it more\n"
+
+
+def test_who_reads_slowly_takes_none_of_the_time(database: Path) -> None:
+    _, rows = query(database, "select path from failures", 30.0)
+    began = time.monotonic()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: began + 1000)
+        assert len(list(rows)) == 3
+
+
+@POSIX
+def test_ctrl_c_ends_either_database(database: Path) -> None:
+    sql = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+    script = (
+        "import signal\n"
+        "from policyparse import query\n"
+        "wait = query.wait\n"
+        "def waited(*arguments):\n"
+        "    waited.count += 1\n"
+        "    if waited.count == 20: signal.raise_signal(signal.SIGINT)\n"
+        "    return wait(*arguments)\n"
+        "waited.count = 0\n"
+        "query.wait = waited\n"
+        "from policyparse.cli import run\n"
+        "run()"
+    )
+    process = command("query", database, sql, script=script)
+    out, err = process.communicate(timeout=300)
+    assert (process.returncode, out, err) == (1, "", "\nAborted!\n")
+
+
+def test_what_never_leaves_off_ends_the_command(database: Path) -> None:
+    script = "from policyparse import query\nquery.GRACE = 0\nfrom policyparse.cli import run\nrun()"
+    sql = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+    process = command("query", database, sql, "--timeout", "1", script=script)
+    out, err = process.communicate(timeout=300)
+    assert (process.returncode, out, err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("sql", ["select zeroblob(2e9)", "select hex(zeroblob(9e7))"])
+def test_a_value_of_an_absurd_length(tmp_path: Path, sql: str) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("create table t (b)")
-    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
-    Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
-    with pytest.raises(KeyboardInterrupt):
-        list(query(tmp_path / "other.db", endless)[1])
+    with pytest.raises(PolicyparseError, match=r"other\.db: string or blob too big$"):
+        list(query(tmp_path / "other.db", sql)[1])
+
+
+def test_too_much_memory_is_one_line(database: Path) -> None:
+    """In a process of its own: SQLite knows one limit for the whole process."""
+    sqlite = database.read_bytes().startswith(b"SQLite")
+    script = "from policyparse import query\nquery.MEMORY = 64 << 20\nfrom policyparse.cli import run\nrun()"
+    one = "hex(zeroblob(2e7))" if sqlite else "(select list(i) from range(20000000) n(i))"
+    process = command("query", database, f"select {one} as a, {one} as b", "--format", "csv", script=script)
+    out, err = process.communicate(timeout=300)
+    assert (process.returncode, out, err.count("\n")) == (2, "", 1)
+    assert "GB of memory; ask for less at a time" in err
+
+
+def test_a_table_for_people_has_an_end(database: Path) -> None:
+    sql = "with recursive n(i) as (select 1 union all select i + 1 from n) select i from n"
+    for asked in (sql, f"select path, '{'x' * 999_999}' from failures"):
+        with pytest.raises(
+            PolicyparseError, match=r"^the answer is too large for a table; add a LIMIT, or take --format"
+        ):
+            list(as_table(query(database, asked))[1])
+
+
+@POSIX
+def test_a_pipe_or_a_device_is_no_database(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.db")
+    for path in (tmp_path / "pipe.db", Path("/dev/zero"), tmp_path):
+        with pytest.raises(PolicyparseError, match=rf"^{path}: this is no file; name a database"):
+            query(path, "select 1")
 
 
 def test_what_is_no_database(tmp_path: Path) -> None:
@@ -117,9 +202,9 @@ def test_bytes_and_texts_of_other_databases(tmp_path: Path) -> None:
 
 def test_the_command(database: Path) -> None:
     process = command("query", database, "select count(*) as n from failures", "--format", "csv")
-    assert (process.communicate(timeout=60), process.returncode) == (("n\n3\n", ""), 0)
+    assert (process.communicate(timeout=300), process.returncode) == (("n\n3\n", ""), 0)
     process = command("query", database, "delete from failures")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("policyparse: ")
 

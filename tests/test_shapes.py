@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from policyparse.extractors.shapes import Longest, shapes
+from policyparse.extractors.shapes import Longest, shapes, signs
 from policyparse.rulebook import load
 
 INDICATOR = shapes(load(), "indicator")
@@ -16,6 +16,14 @@ def test_a_shape_is_sought_where_a_cue_stands() -> None:
     role = INDICATOR["role"].search("名医生担任健康顾问")
     assert role is not None
     assert role["role"] == "健康顾问"
+
+
+def test_words_without_a_sign_have_none_of_the_shapes() -> None:
+    some = [INDICATOR[name] for name in ("origin", "will", "onward")]
+    examples = ("登记费由120元", "县农场将茶园面积", "农民合作社力争茶园面积")
+    assert all(shape.without(words) != words for shape, words in zip(some, examples, strict=True))
+    assert not any(signs(some).isdisjoint(words) for words in examples)
+    assert signs(some).isdisjoint("茶园面积")
 
 
 def test_a_shape_is_sought_between_two_places() -> None:

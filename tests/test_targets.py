@@ -114,6 +114,9 @@ def test_comparator_and_change(sentence: str, comparator: str, change: str | Non
         ("定期召开护河会议，每年至少召开一次。", ["护河会议"]),
         ("每个行政村至少储备2名后备干部。", ["每个行政村后备干部"]),
         ("支持在孵企业入园，在孵企业达到80家。", ["在孵企业"]),
+        ("临江市、青禾县城区各抽查4个项目。", ["临江市、青禾县城区各抽查项目"]),
+        ("茶叶学校、研究机构，补贴上限为每年50万元。", ["茶叶学校、研究机构补贴上限"]),
+        ("女社员人数应不少于社员总数的30%。", ["女社员人数占社员总数比例"]),
         (
             "对首次通过评定的农场给予每家最高18万元补助；通过复审的，奖励6万元。",
             ["首次通过评定的农场每家补助", "通过复审的奖励"],
@@ -301,6 +304,23 @@ def test_sections_on_history_and_conditions_set_no_targets() -> None:
         "三、申报条件\n注册资金不低于500万元。\n四、“十三五”水利发展回顾\n全县建成水库3座。\n"
     )
     assert [target.text for target in found(notice)] == ["500座"]
+
+
+def test_what_stands_under_a_list_of_conditions_is_none() -> None:
+    lead = "第五条　申请补助的合作社应当具备{}：\n（一）固定社员不少于30人；\n（二）茶园面积不少于50亩。\n"
+    after = "第六条　全县新建茶园600亩。\n"
+    assert [target.text for target in found(lead.format("下列条件") + after)] == ["600亩"]
+    assert [target.text for target in found(lead.format("设施") + after)] == ["30人", "50亩", "600亩"]
+
+
+def test_a_title_that_runs_into_a_text_on_the_past() -> None:
+    glued = "第一节　发展基础“十三五”以来，产业壮大。累计建成茶园{}万亩。\n第二节　发展目标\n建成茶园8万亩。\n"
+    assert [target.text for target in found(glued.format(5))] == ["8万亩"]
+
+
+def test_the_news_of_a_meeting_looks_ahead_only_where_it_says_so() -> None:
+    news = "5月6日，茶叶大会在青禾县召开。企业签约30家。县里将建设茶园50亩。\n"
+    assert [target.text for target in found(news)] == ["50亩"]
 
 
 def test_a_comma_of_the_sentence_is_no_thousands_comma() -> None:

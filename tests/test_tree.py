@@ -1,6 +1,6 @@
 """The heading tree, under faultless numbering and under faulty."""
 
-from outlines import codes, outline, tree
+from outlines import codes, outline, tree, walk
 
 
 def test_levels_follow_the_text() -> None:
@@ -10,7 +10,7 @@ def test_levels_follow_the_text() -> None:
 
 def test_node_ids_say_the_path() -> None:
     part = outline("一、甲事\n（一）乙事\n（二）丙事\n二、丁事").parts[0]
-    assert [node.id for node in part.walk()] == ["1", "1.1", "1.1.1", "1.1.2", "1.2"]
+    assert [node.id for node in walk(part)] == ["1", "1.1", "1.1.1", "1.1.2", "1.2"]
 
 
 def test_numbers_that_run_on_stay_on_their_level() -> None:

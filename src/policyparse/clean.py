@@ -8,20 +8,15 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from functools import lru_cache
 
 from policyparse.rulebook import load
 from policyparse.text import Text
 
-WIDTHS = (
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-    | dict(zip("\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪∶︰｡､﹝﹞﹙﹚", "  .:;,、?!%::。、〔〕()", strict=True))
-    | dict(zip("‐‑–−﹣―─━～∼〜﹢", "-----———~~~+", strict=True))
-)
-"""Full-width digits, letters and punctuation (and the radicals that some PDFs print) to one form, 1:1."""
-WIDE = re.compile("[\xa0‐-–―−∶∼─━⼀-⿕\u3000〜︰﹐-﹪！-～｡､]")
-"""Where they all stand, in a class that `re` makes sooner than one of each by itself."""
+WIDTHS = dict(zip("∶︰‐‑–−―─━∼〜", "::----———~~", strict=True))
+"""Signs that Unicode does not know as another form of the one that they are written for."""
+WIDE = re.compile(f"[！-～⼀-⿕\u3000\xa0﹒﹕﹔﹐﹑﹖﹗﹪｡､﹝﹞﹙﹚﹣﹢{''.join(WIDTHS)}]")
+"""They, full-width digits, letters and punctuation, and the radicals that some PDFs print."""
 
 CONTROL = "".join(map(chr, (*range(0x09), *range(0x0E, 0x1C), 0x1F, 0x7F)))
 """Signs that print nothing, left over from where a text was copied."""
@@ -32,34 +27,41 @@ STRIP = (
     + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2065))))
 )
 BLANKS = re.compile(f"[{SPACE}]+")
-SIGNS = ("**", "](", "&nbsp;", "&emsp;", "&ensp;")
+SPACES = re.compile("  *")
+"""Runs of the only blank that is printable, which most lines have alone: `re` is there at once."""
+SIGNS = ("**", "](", "&")
 EDITS = (
     rf"(?:[{SPACE}]|&nbsp;|&emsp;|&ensp;)+|\*\*"
     r"|\[(?=[^][\n]{1,200}\]\([^()\s]{1,400}\))|(?<=\S)\]\([^()\s]{1,400}\)"
 )
-"""Blanks, the markdown signs for bold and links, the entities that a copied page leaves: for a text that has any.
+"""Blanks, the markdown signs for bold and links, the entities that a copied page leaves: for a text with such signs.
 
 Like the other patterns here that are plain text it is compiled, and kept by `re`, when the first text needs it.
 """
 MARKDOWN = rf"(?:#{{1,6}}(?=[{SPACE}])|>|[-*+](?=[{SPACE}]+[^\d\s])|[{SPACE}])+"
-RULER = re.compile(r"(?:[-*_=]\s*){3,}")
+RULES = "-*_="
+RULER = re.compile(rf"(?:[{RULES}]\s*){{3,}}")
 DASHES = "-—–―─－·.・~"
 PAGE = r"第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}\s*页"
 STOPS = frozenset("。！？；：!?;:")
 CLOSERS = frozenset("”’』」）)》】〕>…. ")
 NARROW, FULL, LONG = 15, 60, 200
 """Characters of a line that may be a broken one, that is surely no title, that may hold several paragraphs."""
+WIDEST, FEWEST = 80, 5
+"""Full-width characters of the widest lines that a text is broken to, and lines from which such a width shows."""
+RUN = 100
+"""Characters of a run of blanks that are looked at."""
 APART = 10
 """Lines that at least stand between two page numbers."""
 
 
-@dataclass(slots=True)
 class _Row:
     """A line of the source without the blanks around it."""
 
-    start: int
-    end: int
-    indented: bool
+    __slots__ = ("end", "indented", "start")
+
+    def __init__(self, start: int, end: int, indented: bool) -> None:
+        self.start, self.end, self.indented = start, end, indented
 
 
 def clean(source: str, paragraphs: bool = False) -> Text:
@@ -81,7 +83,7 @@ def clean(source: str, paragraphs: bool = False) -> Text:
             if broken:
                 glue = " " if _latin(source, before.end - 1, row.start) else ""
             if glue:
-                kept.sign(glue, before.end)
+                kept.add(glue, before.end)
         before = row
         _keep(row, edits, sparse, kept)
     shown = "".join(kept.pieces)
@@ -99,53 +101,49 @@ class _Kept:
         self._length = 0
         self._next = -1
 
-    def piece(self, start: int, stop: int) -> None:
-        """Keep an interval of the source."""
-        self._add(self.source[start:stop], start, stop)
-
-    def sign(self, sign: str, at: int) -> None:
-        """Keep one sign for what stands at a place."""
-        self._add(sign, at, at + 1)
-
-    def _add(self, words: str, start: int, stop: int) -> None:
+    def add(self, words: str, start: int) -> None:
+        """Keep what stands at a place of the source, or one sign for it."""
         if start != self._next:
             self.runs.append(self._length)
             self.places.append(start)
         self.pieces.append(words)
-        self._length += stop - start
-        self._next = stop
+        self._length += len(words)
+        self._next = start + len(words)
 
 
 def _one_width(text: str) -> str:
     """Every character in its one form; a replacement for each that occurs is far faster than str.translate."""
-    for wide in WIDTHS.keys() & WIDE.findall(text):
-        text = text.replace(wide, WIDTHS[wide])
+    for wide in {*WIDE.findall(text)}:
+        text = text.replace(wide, WIDTHS.get(wide) or unicodedata.normalize("NFKC", wide))
     return text
 
 
 def _keep(row: _Row, edits: re.Pattern[str], sparse: bool, kept: _Kept) -> None:
     """Add the kept characters of one line."""
     source, at, end = kept.source, row.start, row.end
-    if edits is BLANKS and " " not in (words := source[at:end]) and words.isprintable():  # other blanks are not
-        kept.piece(at, end)
-        return
+    words = source[at:end]
+    if edits is BLANKS and words.isprintable():
+        if " " not in words:
+            kept.add(words, at)
+            return
+        edits = SPACES
     crowded = end - at > LONG
     for edit in edits.finditer(source, at, end):
         start, stop = edit.span()
         if start > at:
-            kept.piece(at, start)
+            kept.add(source[at:start], at)
         at = stop
         if source[start] in "*[]" or start == row.start or stop == end:
             continue
         run = edit[0]
-        if crowded and (_columns(run) >= 4 or (sparse and source[start - 1] in STOPS)):
-            kept.sign("\n", start)
+        if crowded and (_columns(run[:RUN]) >= 4 or (sparse and source[start - 1] in STOPS)):
+            kept.add("\n", start)
         elif "\t" in run and beginning(source, row.start, start) != start:
-            kept.sign("\t", start)
+            kept.add("\t", start)
         elif _latin(source, start - 1, stop):
-            kept.sign(" ", start)
+            kept.add(" ", start)
     if end > at:
-        kept.piece(at, end)
+        kept.add(source[at:end], at)
 
 
 def beginning(source: str, start: int = 0, end: int = sys.maxsize) -> int | None:
@@ -154,6 +152,7 @@ def beginning(source: str, start: int = 0, end: int = sys.maxsize) -> int | None
     return found.end if found else None
 
 
+@lru_cache(maxsize=64)
 def _columns(run: str) -> int:
     """The width of a run of blanks in half-width columns."""
     run = run.replace("&nbsp;", " ").replace("&emsp;", "\u3000").replace("&ensp;", " ")
@@ -180,14 +179,15 @@ def _rows(source: str) -> list[_Row]:
     at = 0
     for raw in source.splitlines(keepends=True):
         begin, at = at, at + len(raw)
-        line = raw.strip(STRIP)
+        line = raw.lstrip(STRIP)
         if not line:
             continue
-        lead = len(raw) - len(raw.lstrip(STRIP))
+        lead = len(raw) - len(line)
+        line = line.rstrip(STRIP)
         start = begin + lead
         end = start + len(line)
         if len(line) < 24:
-            if _numbers_page(line) or RULER.fullmatch(line):
+            if _numbers_page(line) or (line[0] in RULES and RULER.fullmatch(line)):
                 continue
             if line.isdecimal() and len(line) < 4:
                 numbers.append(len(rows))
@@ -195,7 +195,7 @@ def _rows(source: str) -> list[_Row]:
             signs = re.compile(MARKDOWN).match(source, start, end)
             start = signs.end() if signs else start
         if start < end:
-            rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead]) >= 2))
+            rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead][:RUN]) >= 2))
     stranded = _stranded(source, rows, numbers)
     return [row for index, row in enumerate(rows) if index not in stranded] if stranded else rows
 
@@ -225,21 +225,26 @@ def _width(source: str, rows: list[_Row]) -> int | None:
     """The common width of the lines, in full-width characters, where the text was broken to one; else None."""
     if len(rows) < 8:
         return None
-    widths = [_ems(source, row) if row.end - row.start < 200 else 200 for row in rows]
-    wide = [width for width in widths if width >= NARROW]
-    lasts = (source[row.end - 1] for row in rows)
-    ragged = Counter(
-        width for last, width in zip(lasts, widths, strict=True) if last not in STOPS and NARROW <= width <= 80
-    )
+    unclosed = [row for row in rows if NARROW <= row.end - row.start <= 2 * WIDEST and source[row.end - 1] not in STOPS]
+    ragged = Counter(width for row in unclosed if NARROW <= (width := _ems(source, row)) <= WIDEST)
     if not ragged:
         return None
-    best = max(ragged, key=lambda width: (sum(ragged[near] for near in (width - 2, width - 1, width)), width))
-    near = sum(ragged[width] for width in (best - 2, best - 1, best))
+
+    def near(width: int) -> int:
+        """Lines of a width or a little less."""
+        return ragged[width - 2] + ragged[width - 1] + ragged[width]
+
+    best = max(ragged, key=lambda width: (near(width), width))
+    surely_wide = sum(row.end - row.start >= 2 * NARROW for row in rows)
+    if near(best) < max(FEWEST, surely_wide * 0.25):  # so it is in most texts, and the other lines are not measured
+        return None
+    wide = [width for row in rows if (width := _ems(source, row)) >= NARROW]
     longer = sum(width > best + 2 for width in wide)
-    return best if near >= max(5, len(wide) * 0.25) and longer * 4 <= len(wide) else None
+    return best if near(best) >= len(wide) * 0.25 and longer * 4 <= len(wide) else None
 
 
 def _ems(source: str, row: _Row) -> int:
+    """The width of a line in full-width characters."""
     length = row.end - row.start
     return (length + (len(source[row.start : row.end].encode("utf-8", "replace")) - length) // 2 + 1) // 2
 

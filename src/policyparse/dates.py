@@ -9,6 +9,7 @@ year is `own` too, or in an end the year of its start; `next` in an end is the y
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from policyparse.numerals import integer
 
@@ -69,6 +70,7 @@ def period(written: str, own: int | None) -> Period | None:
     return _within_year(year, parts)
 
 
+@lru_cache(maxsize=1024)
 def interval(start: str | None, end: str | None, own: int | None) -> tuple[date | None, date | None]:
     """The first day of one period and the last day of another; what the end leaves out it has from the start.
 
@@ -103,6 +105,7 @@ def day_of_year(written: str) -> str | None:
     return f"--{found[1]:%m-%d}" if found else None
 
 
+@lru_cache(maxsize=1024)
 def duration(written: str) -> str | None:
     """The ISO 8601 duration of a length, of a range the longer.
 

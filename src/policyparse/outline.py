@@ -1,8 +1,6 @@
 """The structure of a file as the extractors read it: every paragraph with its role and the part or section it is of."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal
 
 from policyparse.schema import Diagnostic, PartKind
@@ -18,39 +16,36 @@ OWN: frozenset[LineRole] = frozenset(("text", "heading", "cell"))
 """Roles of lines whose words are a section's own."""
 
 
-@dataclass(slots=True, eq=False)
 class Node:
     """A part (level 0) or section of the tree while it is built; offsets are into the cleaned text.
 
     `start` is at the marker (of a part: its title), `end` at the end of the last child.
     """
 
-    level: int
-    start: int
-    end: int
-    kind: PartKind = "body"
-    marker: str = ""
-    number: int | None = None
-    title: str | None = None
-    rule: str = ""
-    id: str = ""
-    parent: "Node | None" = None
-    children: list["Node"] = field(default_factory=list)
-    lines: list["Line"] = field(default_factory=list)
+    def __init__(
+        self,
+        level: int,
+        start: int,
+        end: int,
+        kind: PartKind = "body",
+        marker: str = "",
+        number: int | None = None,
+        title: str | None = None,
+        rule: str = "",
+    ) -> None:
+        self.level, self.start, self.end = level, start, end
+        self.kind, self.marker, self.number, self.title, self.rule = kind, marker, number, title, rule
+        self.id = ""
+        self.parent: Node | None = None
+        self.children: list[Node] = []
+        self.lines: list[Line] = []
 
     def words(self, shown: str) -> str:
         """Its own paragraphs in the text as shown, for reading: no title, no children, no signature."""
         bodies = [shown[line.body : line.end] for line in self.lines if line.role in OWN and line.body < line.end]
         return "\n".join(bodies)
 
-    def walk(self) -> Iterator["Node"]:
-        """This node and all below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
 
-
-@dataclass(slots=True, eq=False)
 class Line:
     """One paragraph of the cleaned text: [start, end) without its newline.
 
@@ -58,24 +53,24 @@ class Line:
     begins: after marker and title in a heading with a run-in title, else `start`.
     """
 
-    start: int
-    end: int
-    role: LineRole = "text"
-    node: Node | None = None
-    body: int = -1
+    __slots__ = ("body", "end", "node", "role", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start, self.end, self.body = start, end, start
+        self.role: LineRole = "text"
+        self.node: Node | None = None
 
 
-@dataclass(slots=True)
 class Outline:
     """The structure of one file."""
 
-    parts: list[Node]
-    lines: list[Line]
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)
+    def __init__(self, parts: list[Node], lines: list[Line]) -> None:
+        self.parts, self.lines = parts, lines
+        self.diagnostics: list[Diagnostic] = []
+        self._starts: list[int] = []
 
     def line(self, offset: int) -> Line:
         """The paragraph that holds an offset of the cleaned text."""
         if not self._starts:
             self._starts = [line.start for line in self.lines]
-        return self.lines[max(0, bisect_right(self._starts, offset) - 1)]
+        return self.lines[bisect_right(self._starts, offset, 1) - 1]

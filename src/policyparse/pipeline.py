@@ -13,7 +13,7 @@ from policyparse.extractors.tables import rows
 from policyparse.extractors.targets import targets
 from policyparse.outline import Node, Outline
 from policyparse.rulebook import Rulebook
-from policyparse.schema import Diagnostic, Fact, Notice, Part, Section, Source
+from policyparse.schema import Diagnostic, Fact, Fields, Notice, Part, Source
 from policyparse.segment import segment
 from policyparse.tasks import tasks
 from policyparse.text import Span, Text
@@ -45,7 +45,7 @@ def parse(document: Document, rulebook: Rulebook) -> Notice:
             pages=len(document.pages) or None,
         ),
         metadata=about,
-        parts=tuple(_part(part, text) for part in outline.parts),
+        parts=tuple(Part.many(_part(part, text) for part in outline.parts)),
         tasks=tasks(duties, aims, times, outline, table, text),
         citations=tuple(references),
         diagnostics=tuple(sorted([*outline.diagnostics, *_remarks(text, outline, document, rulebook)], key=_place)),
@@ -79,26 +79,28 @@ def _remarks(text: Text, outline: Outline, document: Document, rulebook: Ruleboo
         yield Diagnostic(code="no-headings", severity="warning", message=message, span=None)
 
 
-def _section(node: Node, text: Text) -> Section:
-    return Section(
-        id=node.id,
-        marker=node.marker,
-        number=node.number,
-        level=node.level,
-        title=node.title,
-        span=text.span(node.start, node.end),
-        text=node.words(text.shown),
-        rule=node.rule,
-        sections=tuple(_section(child, text) for child in node.children),
-    )
+def _part(node: Node, text: Text) -> Fields:
+    """The fields of a Part."""
+    return {
+        "id": node.id,
+        "kind": node.kind,
+        "title": node.title,
+        "span": text.span(node.start, node.end),
+        "text": node.words(text.shown),
+        "sections": [_section(child, text) for child in node.children],
+    }
 
 
-def _part(node: Node, text: Text) -> Part:
-    return Part(
-        id=node.id,
-        kind=node.kind,
-        title=node.title,
-        span=text.span(node.start, node.end),
-        text=node.words(text.shown),
-        sections=tuple(_section(child, text) for child in node.children),
-    )
+def _section(node: Node, text: Text) -> Fields:
+    """The fields of a Section, and of those in it."""
+    return {
+        "id": node.id,
+        "marker": node.marker,
+        "number": node.number,
+        "level": node.level,
+        "title": node.title,
+        "span": text.span(node.start, node.end),
+        "text": node.words(text.shown),
+        "rule": node.rule,
+        "sections": [_section(child, text) for child in node.children],
+    }

@@ -1,12 +1,19 @@
-"""Questions to a database of notices, SQLite or DuckDB. Nothing is written, and no other file is read."""
+"""Questions to a database of notices, SQLite or DuckDB. Nothing is written, and no other file is read.
+
+A question that goes on and on, or takes too much memory, is ended.
+"""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
 from contextlib import closing
 from decimal import Decimal
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 from policyparse.errors import PolicyparseError
 
@@ -15,35 +22,70 @@ DUCKDB = b"DUCK"
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 PRAGMAS = {"table_info", "table_xinfo", "table_list", "index_list", "index_info", "data_version", "database_list"}
 """Those that only tell; full-text search asks for data_version."""
-STEPS = 100_000
-"""Steps of SQLite's machine between looks at whether Ctrl-C was pressed."""
+SECONDS = 60.0
+"""How long the database may take for an answer; who reads the answer may take longer."""
+MEMORY = 2 << 30
+"""Bytes that the database may take."""
+LONGEST = 100 << 20
+"""Bytes of one value."""
 ROWS = 1000
 """Rows that are held at a time."""
+ROWS_SHOWN, CHARACTERS_SHOWN = 10_000, 1_000_000
+"""What a table for people has at most: it is held as a whole."""
+LOOK = 0.1
+"""Seconds between looks at the clock; on Windows Ctrl-C waits as long."""
+GRACE = 1.0
+"""Seconds that a database has to leave off."""
 
 ONE = "a query is one SELECT, and nothing else"
 
 Answer = tuple[list[str], Iterator[Sequence[Any]]]
 """The names of the columns, each once, and the rows."""
+Value = TypeVar("Value")
 
 
-def query(database: Path, sql: str) -> Answer:
-    """The answer to one SELECT.
+class StuckError(PolicyparseError):
+    """The database does not leave off: only the end of this process ends it."""
+
+
+def query(database: Path, sql: str, seconds: float = SECONDS) -> Answer:
+    """The answer to one SELECT, for which the database may take so many seconds.
 
     Raises PolicyparseError where the file is no such database or the question cannot be answered.
     """
     try:
+        if database.exists() and not database.is_file():
+            raise PolicyparseError(f"{database}: this is no file; name a database that policyparse batch has made")
         with database.open("rb") as file:
             head = file.read(16)
     except OSError as error:
         raise PolicyparseError(f"{database}: cannot be read: {error.strerror or error}") from None
     if head == SQLITE:
-        rows = _sqlite(database, sql)
+        rows = _sqlite(database, sql, seconds)
     elif head[8:12] == DUCKDB:
-        rows = _duckdb(database, sql)
+        rows = _duckdb(database, sql, seconds)
     else:
         raise PolicyparseError(f"{database}: neither SQLite nor DuckDB; policyparse batch --to sqlite makes one")
     names = next(rows)
     return _unique(names), rows
+
+
+def as_table(answer: Answer) -> Answer:
+    """An answer as people read it.
+
+    Raises PolicyparseError from the row on that makes it too large for that.
+    """
+    columns, rows = answer
+
+    def counted() -> Iterator[Sequence[Any]]:
+        characters = 0
+        for number, row in enumerate(rows, 1):
+            characters += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+            if number > ROWS_SHOWN or characters > CHARACTERS_SHOWN:
+                raise PolicyparseError("the answer is too large for a table; add a LIMIT, or take --format csv or json")
+            yield row
+
+    return columns, counted()
 
 
 def as_csv(answer: Answer) -> Iterator[bytes]:
@@ -52,8 +94,8 @@ def as_csv(answer: Answer) -> Iterator[bytes]:
 
     columns, rows = answer
     yield lines([columns]).encode()
-    for row in rows:
-        yield lines([row]).encode("utf-8", "replace")
+    while some := list(islice(rows, ROWS)):
+        yield lines(some).encode("utf-8", "replace")
 
 
 def as_json(answer: Answer) -> Iterator[bytes]:
@@ -69,20 +111,66 @@ def as_json(answer: Answer) -> Iterator[bytes]:
     yield b"[]\n" if before == "[\n" else b"\n]\n"
 
 
-def _sqlite(database: Path, sql: str) -> Iterator[Sequence[Any]]:
+class Asked:
+    """A connection that another thread waits for: neither database heeds Ctrl-C and the clock in all that it does."""
+
+    def __init__(self, connection: Any, seconds: float) -> None:
+        self.connection, self.seconds = connection, seconds
+        self.left = seconds
+        self.last: Future[Any] = Future()
+
+    def get(self, work: Callable[[], Value]) -> Value:
+        """What a call of the connection gives.
+
+        Raises PolicyparseError where it takes too long, StuckError where it takes still longer.
+        """
+        self.last = result = Future[Value]()
+
+        def call() -> None:
+            try:
+                result.set_result(work())
+            except BaseException as error:
+                result.set_exception(error)
+
+        began = time.monotonic()
+        Thread(target=call, daemon=True).start()
+        try:
+            while not wait([result], LOOK).done:
+                if time.monotonic() - began > self.left:
+                    raise PolicyparseError(
+                        f"the answer takes more than {self.seconds:g} seconds; --timeout gives it more"
+                    )
+        except (KeyboardInterrupt, PolicyparseError) as error:
+            self.connection.interrupt()
+            if not wait([result], GRACE).done:
+                raise StuckError(str(error) or "interrupted") from None
+            raise
+        self.left -= time.monotonic() - began
+        return result.result()
+
+    def close(self) -> None:
+        """Let go of it; while it does not leave off it cannot be closed."""
+        if self.last.done():
+            self.connection.close()
+
+
+def _sqlite(database: Path, sql: str, seconds: float) -> Iterator[Sequence[Any]]:
     try:
-        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema")
+        uri = f"{database.resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        with closing(Asked(connection, seconds)) as asked:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+            connection.execute("PRAGMA temp_store = MEMORY")  # nothing that is sorted fills a disk
+            connection.execute(f"PRAGMA hard_heap_limit = {MEMORY}")
+            asked.get(lambda: connection.execute("SELECT count(*) FROM sqlite_schema"))
             connection.set_authorizer(_allow)
-            connection.set_progress_handler(lambda: 0, STEPS)  # Python gets a turn, and sees Ctrl-C
-            cursor = connection.execute(sql)
+            cursor = asked.get(lambda: connection.execute(sql))
             if cursor.description is None:
                 raise PolicyparseError(ONE)
             yield [column[0] for column in cursor.description]
-            yield from cursor
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-            raise KeyboardInterrupt from None  # nothing else stops the progress handler
+            while rows := asked.get(lambda: cursor.fetchmany(ROWS)):
+                yield from rows
+    except (sqlite3.Error, sqlite3.Warning, MemoryError) as error:
         raise _refused(database, error) from None
 
 
@@ -96,7 +184,7 @@ def _allow(action: int, subject: str | None, *_: str | None) -> int:
     return sqlite3.SQLITE_OK if harmless else sqlite3.SQLITE_DENY
 
 
-def _duckdb(database: Path, sql: str) -> Iterator[Sequence[Any]]:
+def _duckdb(database: Path, sql: str, seconds: float) -> Iterator[Sequence[Any]]:
     if find_spec("duckdb") is None:
         raise PolicyparseError(
             f"{database}: DuckDB needs a package that is not here: pip install 'policyparse[duckdb]'"
@@ -106,22 +194,27 @@ def _duckdb(database: Path, sql: str) -> Iterator[Sequence[Any]]:
     closed: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
         "lock_configuration": "true",
+        "memory_limit": f"{MEMORY >> 20}MiB",
+        "temp_directory": "",
     }
     try:
-        with closing(duckdb.connect(str(database), read_only=True, config=closed)) as connection:
+        connection = duckdb.connect(str(database), read_only=True, config=closed)
+        with closing(Asked(connection, seconds)) as asked:
             statements = connection.extract_statements(sql)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise PolicyparseError(ONE)
-            cursor = connection.execute(statements[0])
+            cursor = asked.get(lambda: connection.execute(statements[0]))
             yield [column[0] for column in cursor.description]
-            while rows := cursor.fetchmany(ROWS):
+            while rows := asked.get(lambda: cursor.fetchmany(ROWS)):
                 yield from rows
-    except duckdb.Error as error:
+    except (duckdb.Error, MemoryError) as error:
         raise _refused(database, error) from None
 
 
 def _refused(database: Path, error: Exception) -> PolicyparseError:
     reason = str(error)
+    if isinstance(error, MemoryError) or "Out of Memory" in reason:
+        reason = f"the answer takes more than {MEMORY >> 30} GB of memory; ask for less at a time"
     if "one statement at a time" in reason:
         return PolicyparseError(ONE)
     if "not authorized" in reason or "readonly" in reason or "read-only" in reason:

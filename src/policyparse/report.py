@@ -138,6 +138,10 @@ class BatchProgress:
             self.told = time.monotonic()
             self._print(f"policyparse: {self._line()}")
 
+    def wait(self, folder: str) -> None:
+        """A folder that is watched is gone, and is waited for."""
+        self._print(f"policyparse: {one_line(folder)}: no such folder any more; waiting for it to come back")
+
     def stop(self) -> None:
         """No more is to come."""
         if self.bar:

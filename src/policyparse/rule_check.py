@@ -91,7 +91,7 @@ class RuleCheck:
 
     def _matches(self, plain: str) -> list[Match]:
         """As the rules of the kind are used: around their cues, or at the start of a paragraph where they have none."""
-        rules = RuleSet(self.kind, (self.compiled,)) if self.kind in SINGLY else self.rulebook.kind(self.kind)
+        rules = RuleSet((self.compiled,)) if self.kind in SINGLY else self.rulebook.kind(self.kind)
         if self.compiled.rule.cues:
             return rules.find(plain)
         starts = [0, *(newline.end() for newline in regex.finditer("\n", plain))]

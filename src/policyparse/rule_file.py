@@ -1,10 +1,10 @@
 """The form of a rule file, and YAML -> RuleFile.
 
-Plain dataclasses, which pydantic checks when a file is read: YAML and pydantic are not needed to use rules.
+Named tuples, which pydantic checks when a file is read: YAML and pydantic are not needed to use rules. A misspelt key
+is an error, never silently nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -14,27 +14,20 @@ DEEPEST = 20
 """Lists and mappings in one another; a rule needs five."""
 
 
-class Strict:
-    """A misspelt key is an error, never silently nothing."""
-
-    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - how pydantic finds it
-
-
-@dataclass(frozen=True)
-class Example(Strict):
+class Example(NamedTuple):
     """A sentence with what the rule finds in it marked 【】, and the fields that the fact must have."""
 
     text: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, eq=False)
-class Rule(Strict):
+class Rule(NamedTuple):
     """One list item of a rule file.
 
     `cues` are words of which at least one stands in every match: a pattern is tried only around them, in a window
     that reaches `reach` characters to either side and never leaves the paragraph. A rule without cues reads
-    every paragraph. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
+    every paragraph. Where every match begins with one of a few signs, `begins` has them, and the pattern is tried only
+    at these. The matches of an `ignore` rule hide whatever overlaps them and yield nothing.
     """
 
     id: str
@@ -42,27 +35,26 @@ class Rule(Strict):
     pattern: str
     cues: tuple[str, ...] = ()
     reach: int = 40
-    set: dict[str, str] = field(default_factory=dict)
+    begins: str = ""
+    set: Mapping[str, str] = {}
     ignore: bool = False
     examples: tuple[Example, ...] = ()
     rejects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Organisation(Strict):
+class Organisation(NamedTuple):
     """A kind of bureau or party organ: its full name and the short forms in use, none with a place."""
 
     name: str
     short: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RuleFile(Strict):
+class RuleFile(NamedTuple):
     """What a file holds: rules of one kind, and the fragments, lists and organisations that all may use."""
 
     kind: str
-    fragments: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    fragments: Mapping[str, str] = {}
+    lists: Mapping[str, tuple[str, ...]] = {}
     organisations: tuple[Organisation, ...] = ()
     rules: tuple[Rule, ...] = ()
 
@@ -234,6 +226,8 @@ def read(name: str, text: str) -> RuleFile:
         data = yaml.load(text, Loader=Loader) or {}
     except (yaml.YAMLError, RecursionError) as error:
         raise RuleError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(data, dict):
+        raise RuleError(f"{name}: this is no mapping; a rule file holds {', '.join(RuleFile._fields)}")
     try:
         return TypeAdapter(RuleFile).validate_python(data)
     except ValidationError as error:

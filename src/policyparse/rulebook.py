@@ -5,29 +5,32 @@ Patterns are in the `regex` syntax, verbose (blanks do not count), with `{fragme
 cleaned text: punctuation ,;:()!?% and digits are ASCII, 。、《》“”〔〕 stay, and blanks inside words are gone.
 """
 
+import re
 import sys
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import regex
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from policyparse import rule_file
 from policyparse.errors import RuleError
 from policyparse.kept import Store, place
 from policyparse.rule_file import Organisation, Rule, RuleFile
-from policyparse.text import Span
+from policyparse.text import Span, places_of
 
 TIMEOUT = 2.0
 """Seconds that a user's own rule may spend on one window; the built-in ones do not run away, and watching is slow."""
+MUCH = 300_000
+"""Characters after which an automaton pays that takes five times as long to make and half as long to use."""
 WHOLE = ("assignment", "citation", "deadline", "lead-note")
 """Kinds whose rules read the whole of a notice."""
-FRAGMENT = regex.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
-NAMED_LIST = regex.compile(r"\\L<([A-Za-z_]+)>")
+FRAGMENT = re.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
+NAMED_LIST = re.compile(r"\\L<([A-Za-z_]+)>")
 
 
 class Match(NamedTuple):
@@ -57,21 +60,32 @@ class _Groups(dict[str, str | None]):
         return super().__getitem__(key) or ""
 
 
-@dataclass(eq=False)
 class CompiledRule:
     """A rule with its pattern, compiled when it is first needed (most notices need few)."""
 
-    rule: Rule
-    source: str
-    fragments: Mapping[str, str]
-    lists: Mapping[str, tuple[str, ...]]
-    timeout: float | None = None
-    keep: bool = False
+    keep = False
+    """Whether the pattern is kept for the next start."""
+
+    def __init__(
+        self,
+        rule: Rule,
+        source: str,
+        fragments: Mapping[str, str],
+        lists: Mapping[str, tuple[str, ...]],
+        timeout: float | None = None,
+    ) -> None:
+        self.rule, self.source, self.timeout = rule, source, timeout
+        self.fragments, self.lists = fragments, lists
 
     @cached_property
     def pattern(self) -> "regex.Pattern[str]":
         """The pattern with its fragments and lists; that of a built-in rule is kept for the next start."""
         return _store().get(self.rule.id, regex.Pattern, self._compile) if self.keep else self._compile()
+
+    @cached_property
+    def limit(self) -> Mapping[str, float]:
+        """The time limit as `regex` takes it; a `timeout=None` would take longer than many a search."""
+        return {} if self.timeout is None else {"timeout": self.timeout}
 
     def _compile(self) -> "regex.Pattern[str]":
         expanded = expand(self.rule.pattern, self.fragments)
@@ -131,14 +145,20 @@ class Cues:
             for cue in cues:
                 by_cue.setdefault(cue, []).append(number)
         self._numbers = list(by_cue.values())
+        self._reaches = [reach for reach, _, _ in groups]
         self._cues = AhoCorasick(by_cue, store_patterns=False) if by_cue else None
+        self._words = tuple(by_cue)
+        self._read = 0
 
     def windows(self, text: str) -> list[list[Span]]:
         """Where each group is to be tried: around its cues, within the paragraph, overlapping windows joined."""
         windows: list[list[Span]] = [[] if cues else [(0, len(text))] for _, cues, _ in self.groups]
         if not self._cues:
             return windows
-        reaches = [reach for reach, _, _ in self.groups]
+        if self._read <= MUCH < self._read + len(text):
+            self._cues = AhoCorasick(self._words, store_patterns=False, implementation=Implementation.DFA)
+        self._read += len(text)
+        reaches = self._reaches
         ends = [-1] * len(reaches)
         line_start = line_end = -1
         for cue, start, end in self._cues.find_matches_as_indexes(text, overlapping=True):
@@ -160,15 +180,15 @@ class Cues:
         return windows
 
 
-@dataclass(eq=False)
 class RuleSet:
     """The rules of one kind, in the order in which they win."""
 
-    kind: str
-    rules: tuple[CompiledRule, ...]
-    timeouts: list[str] = field(default_factory=list)
-    scanned: tuple[str | None, list[list[Span]]] = (None, [])
-    _begun: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    def __init__(self, rules: tuple[CompiledRule, ...]) -> None:
+        self.rules = rules
+        self.timeouts: list[str] = []
+        self.scanned: tuple[str | None, list[list[Span]]] = (None, [])
+        self._begun: dict[str, list[CompiledRule]] = {}
+        self._signs: dict[str, tuple[str, list[int]]] = {}
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -200,33 +220,49 @@ class RuleSet:
     def _try(self, index: int, text: str, windows: list[Span], found: list[tuple[int, Match]]) -> None:
         """Add the matches of one rule; a rule that runs out of time is not tried again in this text."""
         compiled = self.rules[index]
-        rule, matches, timeout = compiled.rule, compiled.pattern.finditer, compiled.timeout
+        rule, matches, limit = compiled.rule, compiled.pattern.finditer, compiled.limit
         try:
             for low, high in windows:
-                for match in matches(text, low, high, timeout=timeout):
+                if rule.begins:
+                    found += ((index, match) for match in self._at_signs(compiled, text, low, high))
+                    continue
+                for match in matches(text, low, high, **limit):
                     start, end = match.span()
                     if end > start:
                         found.append((index, Match(rule, start, end, match)))
         except TimeoutError:
             self.timeouts.append(rule.id)
 
+    def _at_signs(self, compiled: CompiledRule, text: str, low: int, high: int) -> Iterator[Match]:
+        """The matches of a rule that begins with one of a few signs: `regex` takes far longer to look for several."""
+        known, places = self._signs.get(compiled.rule.begins, (None, []))
+        if known is not text:
+            places = places_of(compiled.rule.begins, text)
+            self._signs[compiled.rule.begins] = text, places
+        for at in places[bisect_left(places, low) : bisect_left(places, high)]:
+            if at >= low and (match := compiled.pattern.match(text, at, high, **compiled.limit)):
+                low = match.end()
+                yield Match(compiled.rule, match.start(), low, match)
+
     def _beginning(self, character: str) -> list[CompiledRule]:
         """The rules that something beginning with a character can fit: most places are passed over with this alone."""
-        if character not in self._begun:
-            line = "\n" + character
-            self._begun[character] = [rule for rule in self.rules if rule.pattern.match(line, 1, partial=True)]
-        return self._begun[character]
+        line = "\n" + character
+        self._begun[character] = able = [rule for rule in self.rules if rule.pattern.match(line, 1, partial=True)]
+        return able
 
     def match(self, text: str, at: int, end: int) -> Match | None:
         """The first rule in the file that fits exactly at a place, for markers and labels."""
-        for compiled in self._beginning(text[at : at + 1]):
+        character = text[at : at + 1]
+        able = self._begun.get(character)
+        for compiled in self._beginning(character) if able is None else able:
             try:
-                found = compiled.pattern.match(text, at, end, timeout=compiled.timeout)
+                found = compiled.pattern.match(text, at, end, **compiled.limit)
             except TimeoutError:
                 self.timeouts.append(compiled.rule.id)
                 continue
             if found:
-                return Match(compiled.rule, found.start(), found.end(), found)
+                start, stop = found.span()
+                return Match(compiled.rule, start, stop, found)
         return None
 
 
@@ -241,19 +277,22 @@ def settle(candidates: Iterable[tuple[int, Match]]) -> list[Match]:
     return [match for match in kept if not match.rule.ignore]
 
 
-@dataclass(eq=False, repr=False)
 class Rulebook:
     """Every rule, word list and organisation, built-in and the user's own."""
 
-    rules: Mapping[str, tuple[CompiledRule, ...]]
-    lists: Mapping[str, tuple[str, ...]]
-    organisations: tuple[Organisation, ...]
-    _sets: dict[str, RuleSet] = field(default_factory=dict)
+    def __init__(
+        self,
+        rules: Mapping[str, tuple[CompiledRule, ...]],
+        lists: Mapping[str, tuple[str, ...]],
+        organisations: tuple[Organisation, ...],
+    ) -> None:
+        self.rules, self.lists, self.organisations = rules, lists, organisations
+        self._sets: dict[str, RuleSet] = {}
 
     def kind(self, kind: str) -> RuleSet:
         """The rules of one kind."""
         if kind not in self._sets:
-            self._sets[kind] = RuleSet(kind, self.rules.get(kind, ()))
+            self._sets[kind] = RuleSet(self.rules.get(kind, ()))
         return self._sets[kind]
 
     def scan(self, text: str) -> None:

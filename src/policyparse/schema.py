@@ -4,11 +4,12 @@ Each field's title is its Chinese name, used as a column heading and in the JSON
 code points of the text layer, and the `text` of a fact is exactly `layer[start:end]`.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from policyparse.text import Span
 
@@ -22,11 +23,25 @@ PartKind = Literal["cover", "body", "annex"]
 TaskKind = Literal["task", "row"]
 Severity = Literal["error", "warning", "info"]
 
+Made = TypeVar("Made", bound="Model")
+Fields = dict[str, Any]
+"""The fields of a model that is yet to be made."""
+
 
 class Model(BaseModel):
     """Frozen, and strict about names: a misspelt field is an error, never a silent addition."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def many(cls, values: Iterable[Fields]) -> list[Self]:
+        """One for each set of fields, in half the time that it takes to make them one by one."""
+        return _several(cls).validate_python(list(values))
+
+
+@cache
+def _several(model: type[Made]) -> TypeAdapter[list[Made]]:
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
 
 
 class Source(Model):
@@ -75,14 +90,13 @@ class Fact(Model):
     rule: str = Field(title="规则", description="id of the rule that found it")
     page: int | None = Field(None, title="页码", description="from 1; null where the format has no pages")
 
-    def model_post_init(self, _: object) -> None:
-        """Share the set of given fields, always all of them: one for each fact is more than half of its memory."""
-        object.__setattr__(self, "__pydantic_fields_set__", _all_fields(type(self)))
-
-
-@cache
-def _all_fields(model: type[Fact]) -> set[str]:
-    return set(model.model_fields)
+    @classmethod
+    def many(cls, values: Iterable[Fields]) -> list[Self]:
+        """One for each set of fields. They share the set of given ones: it is more than half of a fact's memory."""
+        facts, given = super().many(values), set(cls.model_fields)
+        for fact in facts:
+            object.__setattr__(fact, "__pydantic_fields_set__", given)
+        return facts
 
 
 class Assignment(Fact):

@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from policyparse.extractors.tables import Row
 from policyparse.outline import Node, Outline
-from policyparse.schema import Assignment, Deadline, Target, Task
+from policyparse.schema import Assignment, Deadline, Fields, Target, Task
 from policyparse.text import Span, Text
 
 Held = tuple[list[Assignment], list[Target], list[Deadline]]
@@ -24,7 +25,7 @@ def tasks(
     places = _Places(outline, table, text)
     held: dict[Node | int, Held] = {}
     for kind, facts in enumerate((assignments, targets, deadlines)):
-        for fact in sorted(facts, key=lambda fact: (fact.span, fact.rule)):
+        for fact in sorted(facts, key=attrgetter("span", "rule")):
             for owner in places.owners(fact.span[0]):
                 if owner not in held:
                     held[owner] = ([], [], [])
@@ -34,8 +35,10 @@ def tasks(
         return (owner.start, 0) if isinstance(owner, Node) else (min(table[owner].own or table[owner].cells)[0], 1)
 
     return tuple(
-        _task(f"t{number}", owner if isinstance(owner, Node) else table[owner], held[owner], text)
-        for number, owner in enumerate(sorted(held, key=place), 1)
+        Task.many(
+            _fields(f"t{number}", owner if isinstance(owner, Node) else table[owner], held[owner], text)
+            for number, owner in enumerate(sorted(held, key=place), 1)
+        )
     )
 
 
@@ -55,13 +58,16 @@ class _Places:
 
     def owners(self, at: int) -> Sequence[Node | int]:
         """The rows, by their index, whose cells hold a place; else the section or part."""
-        last = first = bisect_right(self._starts, at)
-        while first and self._starts[first - 1] == self._starts[last - 1]:
-            first -= 1
-        if rows := [index for _, end, index in self._cells[first:last] if at < end]:
+        if self._cells and (rows := self._rows(at)):
             return rows
         node = self._nodes[max(0, bisect_right(self._lines, at) - 1)] if self._nodes else None
         return [node] if node else []
+
+    def _rows(self, at: int) -> list[int]:
+        last = first = bisect_right(self._starts, at)
+        while first and self._starts[first - 1] == self._starts[last - 1]:
+            first -= 1
+        return [index for _, end, index in self._cells[first:last] if at < end]
 
 
 def heading(node: Node) -> str:
@@ -69,7 +75,8 @@ def heading(node: Node) -> str:
     return node.marker + (node.title or "")
 
 
-def _task(id: str, owner: Row | Node, held: Held, text: Text) -> Task:
+def _fields(id: str, owner: Row | Node, held: Held, text: Text) -> Fields:
+    """Those of a Task."""
     node = owner.node if isinstance(owner, Row) else owner
     span: Span
     groups: tuple[str, ...] = ()
@@ -87,15 +94,15 @@ def _task(id: str, owner: Row | Node, held: Held, text: Text) -> Task:
         path.append(heading(above))
         above = above.parent
     assignments, targets, deadlines = held
-    return Task(
-        id=id,
-        section=node.id,
-        path=(*reversed(path), *groups),
-        kind="row" if isinstance(owner, Row) else "task",
-        title=title,
-        text=words,
-        span=span,
-        assignments=tuple(assignments),
-        targets=tuple(targets),
-        deadlines=tuple(deadlines),
-    )
+    return {
+        "id": id,
+        "section": node.id,
+        "path": [*reversed(path), *groups],
+        "kind": "row" if isinstance(owner, Row) else "task",
+        "title": title,
+        "text": words,
+        "span": span,
+        "assignments": assignments,
+        "targets": targets,
+        "deadlines": deadlines,
+    }

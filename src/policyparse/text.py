@@ -1,6 +1,7 @@
 """Text whose characters know where they came from."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 Span = tuple[int, int]
 """A half-open interval [start, end) in code points."""
@@ -62,3 +63,14 @@ class Text:
         while end > start and plain[end - 1].isspace():
             end -= 1
         return start, end
+
+
+def places_of(words: Iterable[str], text: str) -> list[int]:
+    """Where any of some words stands in a text, in order: found far sooner than by a pattern of them all."""
+    found = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            found.append(at)
+            at = text.find(word, at + 1)
+    return sorted(found)

@@ -44,8 +44,8 @@ class Lexicon:
         self._no_starts = rulebook.words("level_start_exceptions")
         self._levels = frozenset(rulebook.words("levels"))
         self._level_ends = frozenset(level[-1] for level in self._levels) | frozenset("])〕〉")
-        kind = rulebook.kind("organisations")
-        self._rules = {one.rule.id.partition(".")[2]: RuleSet(kind.kind, (one,)) for one in kind.rules}
+        rules = rulebook.kind("organisations").rules
+        self._rules = {one.rule.id.partition(".")[2]: RuleSet((one,)) for one in rules}
 
     def shared(self, text: str, start: int, stop: int, end: int) -> int:
         """Where pieces that share one head noun end, if the one up to `stop` is the first of such; else `start`.

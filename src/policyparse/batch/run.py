@@ -51,6 +51,9 @@ class Progress(Protocol):
     def step(self, name: str, size: int, reason: str | None) -> None:
         """A file is done, or has failed for a reason."""
 
+    def wait(self, folder: str) -> None:
+        """A folder that is watched is gone, and is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -3,38 +3,11 @@
 import gc
 import os
 
-import click
-
-from policyparse import __version__
-from policyparse.cli import batch, notices, rules
-from policyparse.cli.console import Commands
-
 
 def run() -> None:
     """The command: `main` in a process of its own, most of which end before it pays to collect garbage."""
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # there are none, and looking for them takes long
+    from policyparse.cli.commands import main
+
     main(prog_name="policyparse")
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
-def main() -> None:
-    """Read Chinese policy notices as data.
-
-    Exit codes: 0 all went well, 1 some files failed or a rule does not hold its examples, 2 wrong usage or unreadable
-    input.
-    """
-
-
-for command in (
-    notices.extract,
-    notices.outline,
-    notices.text,
-    notices.schema,
-    batch.batch,
-    batch.query,
-    rules.patterns,
-    rules.explain,
-):
-    main.add_command(command)

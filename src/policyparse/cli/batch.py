@@ -1,14 +1,13 @@
 """Commands for many notices, and for the tables made from them."""
 
 import gc
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from policyparse.cli.console import patterns_option, put
+from policyparse.cli.console import end, patterns_option, put
 
 FORMATS = ("json", "yaml", "jsonl", "csv", "sqlite", "duckdb", "parquet")
 ENGINES = ("local", "dask")
@@ -50,6 +49,8 @@ def batch(
     SOURCE is a folder with all that is in it, a file, a pattern in quotes, or - for a list of paths, one a line. The
     same command again does what is new, changed or was interrupted.
     """
+    import signal
+
     from policyparse import report
     from policyparse.batch.run import Batch
     from policyparse.batch.run import run as run_once
@@ -60,7 +61,9 @@ def batch(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if watch and "-" in sources:
         raise click.UsageError("--watch takes folders and files, and no list of them")
-    given = Sources(sources, include, exclude, Path(output), sys.stdin.buffer if "-" in sources else ())
+    given = Sources(
+        sources, include, exclude, Path(output.removeprefix("file://")), sys.stdin.buffer if "-" in sources else ()
+    )
     job = Batch(given, output, to, engine="dask" if scheduler else engine, scheduler=scheduler, **options)
     progress = report.BatchProgress(quiet)
     failed = False
@@ -82,18 +85,29 @@ def batch(
 @click.argument("database", metavar="DB")
 @click.argument("sql", metavar="SQL")
 @click.option("--format", "to", type=click.Choice(ANSWERS), default="table", show_default=True, help="How to print it.")
-def query(database: str, sql: str, to: str) -> None:
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, 86_400),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="For the answer.",
+)
+def query(database: str, sql: str, to: str, timeout: int) -> None:
     """Ask a database made with `batch --to sqlite` or `--to duckdb`.
 
     SQL is one SELECT; nothing is written.
     """
-    from policyparse.query import as_csv, as_json
+    from policyparse.query import StuckError, as_csv, as_json, as_table
     from policyparse.query import query as ask
 
-    answer = ask(Path(database), sql)
-    if to == "table":
-        from policyparse.report import answer_table
+    try:
+        answer = ask(Path(database), sql, timeout)
+        if to == "table":
+            from policyparse.report import answer_table
 
-        put([answer_table(*answer, None if sys.stdout.isatty() else WIDE)])
-    else:
-        put((as_csv if to == "csv" else as_json)(answer))
+            put([answer_table(*as_table(answer), None if sys.stdout.isatty() else WIDE)])
+        else:
+            put((as_csv if to == "csv" else as_json)(answer))
+    except StuckError as error:
+        end(str(error))

@@ -42,6 +42,12 @@ def complain(message: str) -> None:
     click.echo(f"policyparse: {' '.join(message.split())}", err=True)
 
 
+def end(message: str) -> None:
+    """The end, with a line on standard error, of a process that cannot go on."""
+    complain(message)
+    os._exit(2)
+
+
 def put(pieces: Iterable[bytes], output: str | None = None) -> None:
     """Write to standard output as it comes, or to a file whole or not at all; no piece, no file."""
     if output is None or output == "-":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policyparse.cli.console import Unusable, complain, patterns_option, put
+from policyparse.cli.console import Unusable, complain, end, patterns_option, put
 from policyparse.errors import ReadError
 
 if TYPE_CHECKING:
@@ -64,10 +64,11 @@ def extract(
 
         if not gc.isenabled():  # nor is anything to be collected when the process ends, which Python else tries
             atexit.register(gc.freeze)
+        if len(files) > 1:  # now memory counts
+            gc.enable()
         for name in files:
             try:
                 yield parse(document(name, format_in), rules)
-                gc.enable()  # more than one file: now memory counts
             except ReadError as error:
                 complain(str(error))
                 failed.append(name)
@@ -118,13 +119,7 @@ def document(name: str, format: str | None) -> "Document":
 
     if not name:
         raise Unusable("the name of a file is empty; name the file to read, or - for standard input")
-    readers.hung = _end
+    readers.hung = end
     if name != "-":
         return api.read(Path(name), format=format)
     return readers.read(sys.stdin.buffer.read(), "<stdin>", format)
-
-
-def _end(line: str) -> None:
-    """The end, with a line on standard error, of a process that cannot go on."""
-    complain(line)
-    os._exit(2)

@@ -68,6 +68,8 @@ def explanation(kind: str, compiled: "CompiledRule") -> str:
     lines += ["", "Pattern:", *(f"  {line}" for line in rule.pattern.strip().splitlines())]
     if rule.cues:
         lines += ["", f"Tried only near: {'、'.join(rule.cues)}"]
+    if rule.begins:
+        lines += ["", f"Tried only at: {'、'.join(rule.begins)}"]
     if rule.set:
         lines += ["", "Sets:", *(f"  {name}: {value}" for name, value in rule.set.items())]
     if rule.examples:

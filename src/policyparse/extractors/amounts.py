@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from policyparse.extractors.shapes import Longest, shapes
@@ -24,21 +23,18 @@ AGAIN = ",多余至到分"
 RANGE = "-—–~至到"
 BRIEF = 7
 """Characters of figures that need no pattern."""
-ENDED = (",", "。", ";", "、", ")", "以", "左")
+ENDED = frozenset(",。;、)以左")
 """What may follow a number that has no unit."""
 
 
-@dataclass(slots=True, eq=False)
 class Amount:
     """A number with its unit at [start, end) of the cleaned text; `more` where it says 多 or 余."""
 
-    start: int
-    end: int
-    low: float
-    high: float
-    unit: str
-    sign: str
-    more: bool = False
+    __slots__ = ("end", "high", "low", "more", "sign", "start", "unit")
+
+    def __init__(self, start: int, end: int, low: float, high: float, unit: str, sign: str, more: bool) -> None:
+        self.start, self.end, self.low, self.high = start, end, low, high
+        self.unit, self.sign, self.more = unit, sign, more
 
 
 class Figures:
@@ -77,15 +73,16 @@ class Units:
     def at(self, plain: str, start: int) -> str:
         """The unit that stands at a place, without what follows a slash; empty where there is none."""
         unit = self.known.at(plain, start)
-        if not unit or unit not in self.signs:
+        if unit not in self.signs:
             return ""
-        end = start + len(unit)
-        cut = plain[end - 1 : end + 1]  # kg, but not the kg of kgf
-        return "" if len(cut) == 2 and cut.isascii() and cut.isalpha() else unit
+        if unit[-1].isascii() and unit[-1].isalpha():  # kg, but not the kg of kgf
+            following = plain[start + len(unit) : start + len(unit) + 1]
+            return "" if following.isascii() and following.isalpha() else unit
+        return unit
 
     def divisor(self, plain: str, end: int) -> str:
         """What a unit that ends at a place is divided by, with the slash: /亩."""
-        below = self.denominators.at(plain, end + 1) if plain.startswith("/", end) else ""
+        below = self.denominators.at(plain, end + 1) if plain[end : end + 1] == "/" else ""
         return below and f"/{below}"
 
 
@@ -99,11 +96,12 @@ def amounts(text: Text, rulebook: Rulebook) -> list[Amount]:
     units, plain, end = _units(rulebook), text.plain, 0
     found: list[Amount] = []
     for figures in units.figures.finditer(plain):
-        start, behind = figures.span()
+        behind = figures.end()
         following = plain[behind : behind + 1]
-        if start < end or (following not in units.behind and not (following in ENDED and plain[behind - 1] in "万亿")):
+        if following not in units.behind and not (following in ENDED and plain[behind - 1] in "万亿"):
             continue
-        amount = _amount(text, start, behind, following, units)
+        start = figures.start()
+        amount = _amount(text, start, behind, following, units) if start >= end else None
         if amount:
             if amount.unit in POINTS and found and found[-1].unit == "个" and plain[end : amount.start] in JOINTS:
                 found[-1].unit, found[-1].sign = amount.unit, amount.sign  # 4.2个和6.5个百分点
@@ -149,8 +147,8 @@ def _arabic(text: Text, start: int, end: int, digits: str, scale: str, more: str
     end += len(divisor)
     if unit == "%" and not divisor and plain[end : end + 1].isalnum() and plain[end].isascii():
         return None
-    comma = digits.rfind(",")
-    if comma >= 0 and "，" in text.shown[start : start + len(digits)]:  # a comma of the sentence
+    if "," in digits and "，" in text.shown[start : start + len(digits)]:  # a comma of the sentence
+        comma = digits.rindex(",")
         start, digits = start + comma + 1, digits[comma + 1 :]
     low = high = _figure(digits, scale)
     if upper:
@@ -164,7 +162,7 @@ def _arabic(text: Text, start: int, end: int, digits: str, scale: str, more: str
 
 def _needs_no_unit(plain: str, end: int, scale: str) -> bool:
     """Whether a number that ends at a place is an amount without a unit: 标识注册量突破5亿。"""
-    return scale.endswith(("万", "亿")) and plain.startswith(ENDED, end)
+    return scale[-1:] in ("万", "亿") and plain[end : end + 1] in ENDED
 
 
 def _figure(digits: str, scale: str) -> float | None:
@@ -180,7 +178,7 @@ def _serial(digits: str, start: int, plain: str) -> bool:
     return (
         (before.isascii() and (before.isalnum() or before in "./-%"))
         or before in "图表"
-        or plain.endswith("专栏", 0, start)
+        or (before == "栏" and plain[start - 2] == "专")
         or (digits[0] == "0" and digits[1:2] not in ("", "."))
     )
 

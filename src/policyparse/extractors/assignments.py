@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
 from policyparse.extractors.tables import Row, top
 from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Assignment, Diagnostic, Role
+from policyparse.schema import Assignment, Diagnostic, Fields, Role
 from policyparse.text import Span, Text
 from policyparse.words import HAN, Lexicon, lexicon
 
@@ -42,18 +41,16 @@ LATIN = re.compile(rf"[\w.](?<!{HAN})$")
 EDGE = " \t\n,;、。.:*★☆▲◆●■-—·()[]【】"
 
 
-@dataclass(slots=True)
 class Named:
     """An organisation found in the cleaned text and what it is to be.
 
     `each` lists have no first among equals; a `bare` name stands with no role word at all.
     """
 
-    start: int
-    end: int
-    role: Role
-    each: bool = False
-    bare: bool = False
+    __slots__ = ("bare", "each", "end", "role", "start")
+
+    def __init__(self, start: int, end: int, role: Role, each: bool = False, bare: bool = False) -> None:
+        self.start, self.end, self.role, self.each, self.bare = start, end, role, each, bare
 
 
 Names = tuple[str, list[Named]]
@@ -158,7 +155,7 @@ class Grammar:
         for low, high, hard, note in self._pieces(text, start, end):
             piece = self.piece(text[low:high], role is not None)
             unread += piece.unread
-            found = [Named(low + a, low + b, role or "responsible", bare=role is None) for a, b in piece.names]
+            found = [Named(low + a, low + b, role or "responsible", False, role is None) for a, b in piece.names]
             waiting += found
             duty, since = piece.duty, segment if role else 0
             if piece.partners:  # A会同B、C负责: A leads, the others support
@@ -183,19 +180,22 @@ class Grammar:
         """The pieces between separators, whether a comma or more follows, and a role noted in a bracket behind."""
         low = joined = start
         for found in SEPARATOR.finditer(text, start, end):
-            at = found.start()
+            at, stop = found.span()
             if at < joined:
                 continue
-            if found[0] == "、" and (joined := self.lexicon.shared(text, low, at, end)) > at:
-                continue
-            note = None
-            if found["note"]:
-                note = self.duties.get(found["note"][1:-1]) or self.labels.get(found["note"][1:-1])
+            sign, note = text[at:stop], None
+            if sign == "、":
+                joined = self.lexicon.shared(text, low, at, end)
+                if joined > at:
+                    continue
+            elif found.lastgroup:
+                note = self.duties.get(sign[1:-1]) or self.labels.get(sign[1:-1])
                 if not note:  # part of the name
                     continue
-            if low < at or found[0] in ",;。":
-                yield low, at, found[0] in ",;。", note
-            low = found.end()
+            hard = sign in ",;。"
+            if low < at or hard:
+                yield low, at, hard, note
+            low = stop
         if low < end:
             yield low, end, True, None
 
@@ -281,7 +281,7 @@ def assignments(text: Text, outline: Outline, table: Sequence[Row], rulebook: Ru
     found = [*_in_cells(text, table, reader, rulebook), *_in_text(text, outline, reader, rulebook)]
     lists = _once(found)
     _first_leads(lists, text, outline, rulebook)
-    return [_assignment(one, rule, text, reader.lexicon) for rule, names in lists for one in names]
+    return Assignment.many(_fields(one, rule, text, reader.lexicon) for rule, names in lists for one in names)
 
 
 def _in_cells(text: Text, table: Sequence[Row], reader: Grammar, rulebook: Rulebook) -> Iterator[Names]:
@@ -412,14 +412,15 @@ def _lead(lists: Iterable[Sequence[Named]]) -> None:
                 first.role = "lead"
 
 
-def _assignment(one: Named, rule: str, text: Text, known: Lexicon) -> Assignment:
+def _fields(one: Named, rule: str, text: Text, known: Lexicon) -> Fields:
+    """Those of an Assignment."""
     span = text.span(one.start, one.end)
     name = "".join(text.shown[one.start : one.end].split())
-    return Assignment(
-        role=one.role,
-        name=name,
-        canonical=known.canonical(name),
-        text=text.source[span[0] : span[1]],
-        span=span,
-        rule=rule,
-    )
+    return {
+        "role": one.role,
+        "name": name,
+        "canonical": known.canonical(name),
+        "text": text.source[span[0] : span[1]],
+        "span": span,
+        "rule": rule,
+    }

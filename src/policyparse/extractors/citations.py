@@ -5,17 +5,15 @@ from collections.abc import Iterable
 
 from policyparse.outline import SILENT, Outline
 from policyparse.rulebook import Rulebook
-from policyparse.schema import Citation, Metadata
+from policyparse.schema import Citation, Fields, Metadata
 from policyparse.text import Text
 
 GENERIC = 4
 """Letters of a title that is but the kind of a document."""
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
-NAMED = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》")
-SHORT_NAME = re.compile(
-    NAMED.pattern + r"(?:\([^()\n]{0,40}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{1,40})》"
-)
-"""A document with the short name that it is given."""
+NAMED = r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》"
+SHORT_NAME = rf"{NAMED}(?:\([^()\n]{{0,40}}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{{1,40}})》"
+"""A document with the short name that it is given; compiled when the first notice gives one."""
 HANDED_ON = re.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)|征求(?=《)")
 ESSENCE = str.maketrans("（）—", "()-", " \t\n“”\"'《》<>〈〉、,的")
 
@@ -23,10 +21,11 @@ ESSENCE = str.maketrans("（）—", "()-", " \t\n“”\"'《》<>〈〉、,的
 def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook) -> list[Citation]:
     """Every document that the notice refers to, itself and what it hands on left out."""
     own = _own_titles(outline, about)
-    short_names = {core(short): core(full) for full, short in SHORT_NAME.findall(text.plain)}
+    named = re.findall(SHORT_NAME, text.plain) if "称" in text.plain else ()
+    short_names = {core(short): core(full) for full, short in named}
     own_number = normal_number(about.doc_number.text) if about.doc_number else None
     titled = about.evidence.get("title", ())
-    found = []
+    found: list[Fields] = []
     for match in rulebook.kind("citation").find(text.plain):
         line = outline.line(match.start)
         place = text.span(match.start, match.end)
@@ -45,17 +44,16 @@ def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook)
                 continue  # with another number it is the document that this one replaces
         elif number == own_number or line.end - line.start - (end - start) <= 2:
             continue
-        found.append(
-            Citation(
-                title=title,
-                doc_number=number,
-                text=text.quote(start, end),
-                span=text.span(start, end),
-                section=line.node.id if line.node else None,
-                rule=match.rule.id,
-            )
-        )
-    return found
+        fields = {
+            "title": title,
+            "doc_number": number,
+            "text": text.quote(start, end),
+            "span": text.span(start, end),
+            "section": line.node.id if line.node else None,
+            "rule": match.rule.id,
+        }
+        found.append(fields)
+    return Citation.many(found)
 
 
 def _is_own(title: str, own: set[str], short_names: dict[str, str]) -> bool:
@@ -81,7 +79,7 @@ def _own_titles(outline: Outline, about: Metadata) -> set[str]:
     for title in _titles(outline, about):
         titles.add(core(title))
         if HANDED_ON.search(title) or (title.startswith("《") and "解读" not in title):
-            titles.update(core(name) for name in NAMED.findall(title))
+            titles.update(core(name) for name in re.findall(NAMED, title))
         if "印发" in title and title.endswith("的通知"):
             titles.add(core(title.split("印发", 1)[1].removesuffix("的通知")))
     return titles - {""}

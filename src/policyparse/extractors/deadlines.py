@@ -6,16 +6,17 @@ from datetime import date
 from typing import NamedTuple
 
 from policyparse.dates import day_of_year, duration, frequency, interval
+from policyparse.extractors.sections import Sections
 from policyparse.extractors.tables import Row
 from policyparse.outline import SILENT, Node, Outline
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Deadline, Diagnostic, Metadata
+from policyparse.schema import Deadline, Diagnostic, Fields, Metadata
 from policyparse.text import Span, Text
 
 PLAN_YEAR = re.compile(r"(?<![\d~-])(?<![—–])(?<![至到])(20\d\d)年(?![~-]|[—–]|[至到]|以来|前|底前|后)")
-DATED = re.compile(r"20\d\d(?:年以来|(?<=〔20\d\d)〕|(?<=较20\d\d)年)")
-"""What a notice that gives no year of its own cannot be older than."""
-PLAN = re.compile(r"十\w五(?=[”\"]|期间|时期|规划|末)")
+DATED = r"20\d\d(?:年以来|(?<=〔20\d\d)〕|(?<=较20\d\d)年)"
+"""What a notice that gives no year of its own cannot be older than; compiled when there is one, as is what follows."""
+PLAN = r"十\w五(?=[”\"]|期间|时期|规划|末)"
 DATE_ALONE = re.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
 NAME = re.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 
@@ -30,7 +31,7 @@ def deadlines(
     """Every time that binds: not the dates of signatures, of cited documents, of names or of history."""
     earliest = _earliest(text, about)
     years: dict[Node | None, Years] = {}
-    found: list[Deadline] = []
+    found: list[Fields] = []
     for match in _outside(_matches(text, outline, table, rulebook), _names(text, about)):
         part = _part(outline.line(match.start).node)
         if part not in years:
@@ -40,17 +41,19 @@ def deadlines(
             outline.diagnostics.append(deadline)
         elif deadline:
             found.append(deadline)
-    return found
+    return Deadline.many(found)
 
 
 def _matches(text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Match]:
-    """The times in lines that say something, in order; a date alone on its line is a signature's, but not in a cell."""
+    """The times in lines that say something of what is to come, in order; a date alone on its line is a signature's,
+    but not in a cell."""
+    sections = Sections(text.plain, rulebook)
     due = {match.start: match for match in _due(text, table, rulebook)}
     others = (match for match in rulebook.kind("deadline").find(text.plain) if match.start not in due)
     for match in sorted((*others, *due.values()), key=lambda match: match.start):
         line = outline.line(match.start)
         alone = match.start not in due and DATE_ALONE.fullmatch(text.plain, line.start, line.end)
-        if not alone and line.role not in SILENT:
+        if not alone and line.role not in SILENT and (not line.node or sections.silence(line.node) != "past"):
             yield match
 
 
@@ -100,14 +103,14 @@ def _earliest(text: Text, about: Metadata) -> Years:
     issued = _issued(about)
     if issued:
         return Years(None, issued, 0, 0)
-    dated = (int(found[:4]) for found in DATED.findall(text.plain))
+    dated = (int(found[:4]) for found in re.findall(DATED, text.plain))
     plans = (interval(plan, None, None)[0] for plan in sorted(set(_plans(text.plain))))
     return Years(None, None, max(dated, default=0), max((plan.year for plan in plans if plan), default=0))
 
 
 def _plans(plain: str) -> Iterator[str]:
     """The five-year plans named, 十四五 or 二十五."""
-    for found in PLAN.finditer(plain):
+    for found in re.finditer(PLAN, plain):
         start = found.start() - (plain[found.start() - 1 : found.start()] in ("一", "二"))
         yield plain[start : found.end()]
 
@@ -117,12 +120,12 @@ def _issued(about: Metadata) -> int | None:
 
 
 def own_year(title: str | None, about: Metadata) -> int | None:
-    """The year that 今年 and 6月底 mean: the plan year in the title, else the year of issue."""
+    """The year that 今年 and 6月底 mean: the plan year in the title, else the year of issue or of publication."""
     for words in (title, about.title):
         years = {int(year) for year in PLAN_YEAR.findall(words or "")}
         if len(years) == 1:
             return years.pop()
-    return _issued(about)
+    return _issued(about) or (about.published_on.year if about.published_on else None)
 
 
 def _part(node: Node | None) -> Node | None:
@@ -139,18 +142,27 @@ class When(NamedTuple):
     recurrence: str | None = None
 
 
-def _deadline(match: Match, text: Text, years: Years) -> Deadline | Diagnostic | None:
+def _deadline(match: Match, text: Text, years: Years) -> Fields | Diagnostic | None:
     """The fact behind a match; None where it is history, a diagnostic where there is no such day."""
     kind = match.setting("kind") or "during"
-    words, span = text.quote(match.start, match.end), text.span(match.start, match.end)
+    first, behind = span = text.span(match.start, match.end)
+    words = text.source[first:behind]
     when = _when(kind, match, years)
     last = when and (when.end or when.start)
     if when is None or (isinstance(last, date) and years.is_past(last, kind)):
         return None
-    named = match.setting("start") or match.setting("end")
-    if not last and named and kind in ("by", "during") and years.own is not None:
+    dated = not last and kind in ("by", "during") and (match.setting("start") or match.setting("end"))
+    if dated and years.own is not None:
         return Diagnostic(code="no-such-day", severity="warning", message=f"没有“{words}”这样的日期", span=span)
-    return Deadline(kind=kind, **when._asdict(), text=words, span=span, rule=match.rule.id)
+    return {
+        "kind": kind,
+        "start": when.start,
+        "end": when.end,
+        "recurrence": when.recurrence,
+        "text": words,
+        "span": span,
+        "rule": match.rule.id,
+    }
 
 
 def _when(kind: str, match: Match, years: Years) -> When | None:

@@ -37,12 +37,14 @@ class Grants:
     def name(self, amount: Amount, section: Node | None = None) -> str:
         """Who gets what by an amount of a section, empty where it is no grant."""
         start, end = amount.start, amount.end
-        low = max(0, start - REACH, *(self.masked.rfind(stop, max(0, start - REACH), start) + 1 for stop in SENTENCE))
+        before = self.masked[max(0, start - REACH) : start]
+        low = start - len(before) + max(map(before.rfind, SENTENCE)) + 1
         grants = [grant.span() for grant in self.shapes["what"].each(self.plain, low, end + 2 * AHEAD)]
-        if not grants and self.plain.find("予", low, start) < 0:
+        if not grants and "予" not in self.plain[low:start]:
             return ""
         clause = self._clause(low, start)
-        close = next((at for at in range(end, end + AHEAD) if self.masked[at : at + 1] in STOPS), end + AHEAD)
+        ahead = self.masked[end : end + AHEAD]
+        close = end + min((at for at in map(ahead.find, STOPS) if at >= 0), default=len(ahead))
         own = self.plain[clause:start]
         give = self.shapes["give"].search(own)
         if amount.sign == SHARE and not give:
@@ -51,8 +53,8 @@ class Grants:
         what = self._what(grants, low, start, close, ahead=share is not None)
         if not what or not (give or self._is_cap(own) or self.shapes["give"].search(self.plain, end, close)):
             return ""
-        before = self.figures.between(clause, start)
-        front = give.start() if give else before[0].start - clause if before else len(own)
+        others = self.figures.between(clause, start)
+        front = give.start() if give else others[0].start - clause if others else len(own)
         each = "" if share else self._each(clause + (give.end() if give else len(own)), start)
         who = self._who(low, clause, clause + front, start, close, section)
         grade = self.shapes["own-grade"].match(self.plain, end)

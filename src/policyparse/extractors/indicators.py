@@ -24,6 +24,8 @@ JOINS = "以、和及与"
 BREAKS = (",", *JOINTS, "或", "并")
 """What begins no name behind a number."""
 ENDED = "、,。;:!?)\n和及"
+BRIEF = 16
+"""Characters of a clause that names but whom or what it is about."""
 SIZED = ("宽", "厚", "深")
 """Behind the size of what is named: 4.5米宽产业路."""
 
@@ -61,14 +63,25 @@ class Namer:
         granted, name = bool(name), name or self._plain_name(amount)
         if name and not granted and granting and self.grants.bare(name):
             low = max(self.plain.rfind(stop, max(0, start - REACH), start) for stop in "。;\n") + 1
-            name = self._fund(low, start, end, name) or self.grants.join(self.grants.context(low, section), name)
+            subject = self._subject(start) or self.grants.context(low, section)
+            name = self._fund(low, start, end, name) or self.grants.join(subject, name)
         if task and len(name) <= 2:
             return task
         if not name and self.plain.endswith(self.words.events, 0, start):
             name = self.words.shorten(self._clause_before(start))
         if not name:
-            return before or self.words.shorten(self._after(self._suffix(end))) or self._clause_before(start)
+            name = before or self.words.shorten(self._after(self._suffix(end)))
+            return name or self.words.shorten(self._clause_before(start))
         return self._topic(before) + name if before and self.words.topic(name) == "" else name
+
+    def _subject(self, start: int) -> str:
+        """Whom or what the clause before an amount's names in the same sentence: 高校、科研机构,补贴上限50万元."""
+        end = self._clause(start) - 1
+        if end < 0 or self.plain[end] != ",":
+            return ""
+        low = self._clause(end)
+        words = "" if self.figures.between(low, end) else self.words.shorten(self.plain[low:end])
+        return words if 2 < len(words) <= BRIEF and not self.grants.bare(words) else ""
 
     def _plain_name(self, amount: Amount) -> str:
         """The name before or behind a number, or both."""
@@ -95,6 +108,8 @@ class Namer:
             and (own.endswith(measures) or (sign == MONEY and not right.endswith(measures)))
         ):
             return own
+        if own and right in self.words.heads:
+            return own + right
         each = self.shapes["each"].search(self.plain, clause, amount.start)
         return (each[0] if each else "") + self._about(left, self._turn(self._complete(right, at)))
 
@@ -113,7 +128,8 @@ class Namer:
     def _clause(self, start: int) -> int:
         """Where the clause of an amount begins."""
         low = max(0, start - REACH)
-        return max(low, self.clauses.rfind("\n", low, start) + 1)
+        stop = self.clauses.rfind("\n", low, start)
+        return stop + 1 if stop >= 0 else low
 
     def _left(self, low: int, start: int) -> str:
         """The words of the clause before an amount, which begins at `low`, back to the number before it."""
@@ -136,16 +152,20 @@ class Namer:
     def _trim(self, left: str) -> str:
         """A name out of the words before a number."""
         shapes, words = self.shapes, self.words
-        left = words.unlink(shapes["origin"].without(left.rstrip("(")).removesuffix("的"))
+        left = left.rstrip("(")
+        if words.before_signs.isdisjoint(left):  # as most are
+            return words.shorten(words.unlink(left))
+        left = shapes["origin"].without(left)
+        quantity = shapes["quantity"].ending(left)
+        if quantity:
+            return words.shorten(f"{words.unlink(left[: quantity.start()])}占{quantity['whole']}比例")
+        left = words.unlink(left.removesuffix("的"))
         since = shapes["since"].ending(left)
         left = words.unlink(left[: since.start()]) if since else left
         for useless in ("onward", "will", "listed"):
             left = shapes[useless].without(left)
         owner = shapes["owner"].search(left)
         left = owner["owned"] if owner else left
-        quantity = shapes["quantity"].ending(left)
-        if quantity:
-            left = left[: quantity.start()] + left[quantity.start("whole") : -1]
         return words.shorten(left)
 
     def _spread(self, own: str, clause: int, start: int, behind: int) -> str:
@@ -213,14 +233,19 @@ class Namer:
             return ""
         if others and others[0].start < at + len(words) and "的" in words:  # 容纳6-8家商户的集市
             words = words[words.rindex("的") + 1 :] or words
-        words = self.shapes["listed"].without(self.shapes["bracket"].without(words.removeprefix("的")))
+        words = words.removeprefix("的")
+        words = (words if self.words.behind_signs.isdisjoint(words) else self._core(words)).strip("、(")
+        return words if len(words) > 1 else ""
+
+    def _core(self, words: str) -> str:
+        """The words behind an amount without what only surrounds a name."""
+        words = self.shapes["listed"].without(self.shapes["bracket"].without(words))
         role = self.shapes["role"].search(words)
         made_of = self.shapes["made-of"].match(words)
         words = role["role"] if role else words[made_of.end() :] if made_of else words
         words = self.shapes["becomes"].without(words)
         duty = self.shapes["duty"].search(words)
-        words = (duty["name"] if duty else words).strip("、(")
-        return words if len(words) > 1 else ""
+        return str(duty["name"]) if duty else words
 
     def _up_to(self, others: Sequence[Amount], at: int, words: str) -> str:
         """The words behind an amount up to the next, unless that only describes what comes after it."""

@@ -5,7 +5,7 @@ Which words lead in, link or name a measure is said by the lists in patterns/ind
 
 from functools import lru_cache
 
-from policyparse.extractors.shapes import Longest, Shape, shapes
+from policyparse.extractors.shapes import Longest, shapes, signs
 from policyparse.rulebook import Rulebook
 
 LINK = 12
@@ -39,9 +39,14 @@ class Words:
         self.heads = rulebook.words("general_heads")  # of a name, that say nothing: 企业
         self.events = words("event")  # of which a number tells how often: 召开
         self.spanning = words("spanning")  # between two numbers: 覆盖
-        self.indicator: dict[str, Shape] = shapes(rulebook, "indicator")
-        self.grant: dict[str, Shape] = shapes(rulebook, "grant")
+        self.indicator = shapes(rulebook, "indicator")
+        self.grant = shapes(rulebook, "grant")
         self.opening, self.closing = self.indicator["opening"], self.indicator["closing"]
+        before = ("origin", "quantity", "since", "onward", "will", "listed", "owner")
+        self.before_signs = signs(self.indicator[shape] for shape in before)
+        behind = ("bracket", "listed", "role", "made-of", "becomes", "duty")
+        self.behind_signs = signs(self.indicator[shape] for shape in behind)
+        self.short_signs = signs(self.indicator[shape] for shape in ("standing", "torn"))
         self.lead_begins = {word[0] for word in self.leading}
         self.link_ends = {word[-1] for word in (*words("link"), *self.closing.cues)}
 
@@ -69,11 +74,13 @@ class Words:
 
     def shorten(self, name: str, longest: int = LONGEST) -> str:
         """The name without what leads in, if it is long only from where one of its words begins."""
-        name = self.indicator["standing"].without(self.unlead(name))
+        name = self.unlead(name)
+        odd = not self.short_signs.isdisjoint(name)
+        name = self.indicator["standing"].without(name) if odd else name
         if len(name) > longest:
             cut = next((at for at in range(len(name) - longest, len(name) - 4) if name[at] in CUTS), -1)
             name = name[cut + 1 :]
-        return self.indicator["torn"].without(name).strip("、,(")
+        return (self.indicator["torn"].without(name) if odd else name).strip("、,(")
 
     def object(self, title: str) -> str:
         """What a title speaks of: 科学仪器产业 of 加快培育科学仪器产业."""

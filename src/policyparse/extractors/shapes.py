@@ -1,11 +1,13 @@
 """How words are looked for in words: rules that are used one at a time, by their ids, and word lists."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import regex
 
 from policyparse.rulebook import NAMED_LIST, CompiledRule, Rulebook
+from policyparse.text import places_of
 
 
 class Shape:
@@ -18,29 +20,23 @@ class Shape:
         self._ends = frozenset(cue[-1] for cue in cues)
         self._begins: dict[str, bool] = {}
 
-    def _cued(self, words: str, start: int, end: int) -> bool:
+    def _cued(self, words: str) -> bool:
         for cue in self.cues:  # a loop, for any() takes longer than most patterns
-            if words.find(cue, start, end) >= 0:
+            if cue in words:
                 return True
         return not self.cues
 
     def search(self, words: str, start: int = 0, end: int = sys.maxsize) -> "regex.Match[str] | None":
         """The first place in words[start:end] that has the shape; what stands before `start` is seen too."""
-        return self._rule.pattern.search(words, start, end) if self._cued(words, start, end) else None
+        return self._rule.pattern.search(words, start, end) if self._cued(words[start:end]) else None
 
     def each(self, words: str, start: int = 0, end: int = sys.maxsize) -> "Iterator[regex.Match[str]]":
         """All such places, in order."""
-        return self._rule.pattern.finditer(words, start, end) if self._cued(words, start, end) else iter(())
+        return self._rule.pattern.finditer(words, start, end) if self._cued(words[start:end]) else iter(())
 
     def places(self, words: str) -> list[int]:
         """Where the cues stand, in order: of a long text that holds few they are found sooner than the shape."""
-        found = []
-        for cue in self.cues:
-            at = words.find(cue)
-            while at >= 0:
-                found.append(at)
-                at = words.find(cue, at + 1)
-        return sorted(found)
+        return places_of(self.cues, words)
 
     def without(self, words: str) -> str:
         """The words without what has the shape."""
@@ -71,18 +67,21 @@ class Shape:
 
     def fits(self, words: str) -> "regex.Match[str] | None":
         """The words if all of them have the shape."""
-        for cue in self.cues or ("",):
-            if cue in words:
-                return self._rule.pattern.fullmatch(words)
-        return None
+        return self._rule.pattern.fullmatch(words) if self.begins(words[:1]) and self._cued(words) else None
 
 
-def shapes(rulebook: Rulebook, kind: str) -> dict[str, Shape]:
-    """The rules of a kind by what stands behind the point in their ids."""
+@lru_cache(maxsize=32)
+def shapes(rulebook: Rulebook, kind: str) -> Mapping[str, Shape]:
+    """The rules of a kind by what stands behind the point in their ids, made ready once."""
     return {
         compiled.rule.id.partition(".")[2]: Shape(compiled, _cues(compiled, rulebook))
         for compiled in rulebook.kind(kind).rules
     }
+
+
+def signs(some: Iterable[Shape]) -> frozenset[str]:
+    """Characters of which words hold one at least if any of some shapes, all with cues, is to be tried on them."""
+    return frozenset(cue[0] for shape in some for cue in shape.cues)
 
 
 def _cues(compiled: CompiledRule, rulebook: Rulebook) -> tuple[str, ...]:
@@ -108,10 +107,11 @@ class Longest:
 
     def at(self, text: str, start: int) -> str:
         """The longest word that begins at a place, or an empty one."""
-        for word in self.begun.get(text[start : start + 2], ()):
-            if text.startswith(word, start):
+        begun = text[start : start + 2]
+        for word in self.begun.get(begun, ()):
+            if text[start : start + len(word)] == word:  # takes half as long as startswith
                 return word
-        first = text[start : start + 1]
+        first = begun[:1]
         return first if first in self.single else ""
 
     def before(self, text: str) -> str:

@@ -4,45 +4,46 @@ Three steps: `amounts` finds every number with a unit; the rules of kind `target
 they compare, reading a copy of the text in which each amount is masked; `indicators` names what each one measures.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from typing import cast
 
 import regex
 
-from policyparse.extractors.amounts import LABEL, ONE, REST, WORDED, Amount, Figures, amounts, mask
+from policyparse.extractors.amounts import LABEL, ONE, WORDED, Amount, Figures, amounts, mask
 from policyparse.extractors.indicators import Namer
 from policyparse.extractors.phrases import words
+from policyparse.extractors.sections import Sections
 from policyparse.extractors.shapes import Shape, shapes
 from policyparse.extractors.tables import Row
 from policyparse.numerals import number
-from policyparse.outline import SILENT, Line, Node, Outline
+from policyparse.outline import SILENT, Line, Outline
 from policyparse.rulebook import Match, Rulebook
-from policyparse.schema import Change, Comparator, Diagnostic, Metadata, Target
+from policyparse.schema import Diagnostic, Fields, Metadata, Target
 from policyparse.text import Span, Text
 
 REPORTED = 1500
 """Characters in which a speech says that it reports on what was done."""
 FIRST_PLAN = 1955
 """From which on the last years of the five-year plans are counted: 十二五 ends in 2015."""
+CLAUSE_ENDS = ",。;:!?\n"
+UP_TO = "截至止到“"
+"""What may stand between the beginning of a clause and its year."""
 STOPS = "。;:；：\n"
 """Behind the first clause of a task in a table."""
-JOINTS = str.maketrans("和与及", "、、、")
-"""Between the two things that a title names."""
 
 
 def targets(
     text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None = None
 ) -> list[Target]:
     """The targets of a notice. `about` tells its date: what a year before it brought is no target."""
-    return [*_written(text, outline, table, rulebook, about), *_cells(text, table, rulebook)]
+    return Target.many([*_written(text, outline, table, rulebook, about), *_cells(text, table, rulebook)])
 
 
 def _written(
     text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None
-) -> Iterator[Target]:
+) -> Iterator[Fields]:
     """The amounts that rules make targets."""
     found = amounts(text, rulebook)
     if not found:
@@ -52,73 +53,56 @@ def _written(
     figures = Figures(text.plain, spoken)
     namer, tasks = Namer(figures, rulebook), _tasks(text, figures, table, rulebook)
     past, aside = _past(text.plain, about, rulebook), _aside(figures, table)
-    last: tuple[int, Target] | None = None
-    for amount, line in _stated(spoken, outline, rulebook):
+    last: tuple[int, Fields] | None = None
+    for amount, line in _stated(spoken, outline, Sections(text.plain, rulebook)):
         while past and past[0][1] <= amount.start:
             past.popleft()
         matches = evidence.get(amount.start)
         if not matches or amount.start in aside or (past and past[0][0] <= amount.start):
             continue
-        before = last[1] if last and last[0] > line.start else None
+        before: Fields = last[1] if last and last[0] > line.start else {}
         comparator = _setting(matches, "comparator", before) or ("gt" if amount.more else "eq")
         task, alone = tasks.get(amount.start, ("", False))
-        name = before.indicator if before and before.indicator != before.text else ""
-        target = Target(
-            text=text.quote(amount.start, amount.end),
-            span=text.span(amount.start, amount.end),
-            rule=matches[0].rule.id,
-            indicator=task if alone else namer.name(amount, name, task, line.node),
-            comparator=cast("Comparator", comparator if amount.low == amount.high else "range"),
-            low=amount.low,
-            high=amount.high,
-            unit=amount.unit,
-            change=cast("Change | None", _setting(matches, "change", before)),
-        )
-        if target.indicator == text.plain[amount.start : amount.end]:
-            message = f"“{target.text}”所指的指标未能判断"
-            outline.diagnostics.append(
-                Diagnostic(code="target-unnamed", severity="info", message=message, span=target.span)
-            )
+        name = before["indicator"] if before and before["indicator"] != before["text"] else ""
+        first, end = text.span(amount.start, amount.end)
+        target = {
+            "text": text.source[first:end],
+            "span": (first, end),
+            "rule": matches[0].rule.id,
+            "indicator": task if alone else namer.name(amount, name, task, line.node),
+            "comparator": comparator if amount.low == amount.high else "range",
+            "low": amount.low,
+            "high": amount.high,
+            "unit": amount.unit,
+            "change": _setting(matches, "change", before),
+        }
+        if target["indicator"] == text.plain[amount.start : amount.end]:
+            message = f"“{target['text']}”所指的指标未能判断"
+            unnamed = Diagnostic(code="target-unnamed", severity="info", message=message, span=(first, end))
+            outline.diagnostics.append(unnamed)
         yield target
         last = amount.end, target
 
 
-def _setting(matches: Sequence[Match], name: str, before: Target | None) -> str | None:
+def _setting(matches: Sequence[Match], name: str, before: Fields) -> str | None:
     """What the first rule that speaks of a field sets for it; `same` is what the number before has."""
     for match in matches:
         value = match.rule.set.get(name)
         if value == "same":
-            value = getattr(before, name, None)
+            value = before.get(name)
         if value and value != "range":
             return value
     return None
 
 
-def _stated(found: Sequence[Amount], outline: Outline, rulebook: Rulebook) -> Iterator[tuple[Amount, Line]]:
+def _stated(found: Sequence[Amount], outline: Outline, sections: Sections) -> Iterator[tuple[Amount, Line]]:
     """The amounts in the notice's own words with their paragraphs, without sections on history or conditions."""
-    history = frozenset(rulebook.words("history_titles"))
-    ends = (*rulebook.words("condition_titles"), *rulebook.words("history_ends"))
-    known: dict[Node, bool] = {}
-
-    def silent(node: Node) -> bool:
-        path: list[Node] = []
-        at: Node | None = node
-        while at and at not in known:
-            path.append(at)
-            at = at.parent
-        result = bool(at and known[at])
-        for step in reversed(path):
-            title = ((step.level and step.title) or "").rstrip("。: ")
-            result = result or title.endswith(ends) or history.issuperset(title.translate(JOINTS).split("、"))
-            known[step] = result
-        return result
-
     begin = end = 0  # where in a line what it states begins, and the line's end
     for amount in found:
         if amount.start >= end:
             line = outline.line(amount.start)
             begin, end = line.start, max(line.end, amount.end)
-            if line.node is None or line.role in SILENT or silent(line.node):
+            if line.node is None or line.role in SILENT or sections.silence(line.node):
                 begin = end
             elif line.role == "heading":
                 begin += len(line.node.marker)
@@ -131,7 +115,7 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
     year that it names; of a report every sentence that does not look ahead."""
     shape = shapes(rulebook, "past")
     titled = about and about.title and any(word in about.title for word in rulebook.words("report_titles"))
-    if titled or shape["report"].search(plain, 0, REPORTED):
+    if titled or shape["news"].match(plain) or shape["report"].search(plain, 0, REPORTED):
         ahead = rulebook.words("ahead_words")
         sentences = (sentence.span() for sentence in shape["sentence"].each(plain))
         return deque(span for span in sentences if not any(plain.find(word, *span) >= 0 for word in ahead))
@@ -140,8 +124,8 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
     begun = _begun(about, shape["titled"]) if about and years else 0
     found: deque[Span] = deque()
     for index, (match, year) in enumerate(years):
-        if year < begun:
-            following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
+        following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
+        if year < begun or shape["told"].match(plain, match.end(), following):
             sentence = shape["sentence"].match(plain, match.end(), following)
             found.append((match.start(), sentence.end() if sentence else match.end()))
     return found
@@ -162,13 +146,13 @@ def _year(named: "regex.Match[str]") -> float:
 
 def _opens(plain: str, at: int) -> bool:
     """Whether a clause begins at a place, or with 到 or 截至 before it."""
-    return plain[max(0, at - 3) : at].rstrip("截至止到“")[-1:] in ("", *",。;:!?\n")
+    before = plain[at - 1] if at else "\n"
+    return before in CLAUSE_ENDS or (before in UP_TO and plain[max(0, at - 3) : at].rstrip(UP_TO)[-1:] in CLAUSE_ENDS)
 
 
 def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[int, list[Match]]:
     """The rules that speak of each amount, by its start, in the order of the file; none for amounts that one hides."""
-    read, starts, shifts = _sentences(masked)
-    own = [amount.start - shifts[bisect_right(starts, amount.start) - 1] for amount in found]
+    read, own = _sentences(masked, found)
     spoken: dict[int, list[Match]] = {}
     hiding: list[Match] = []
     for _, match in sorted(rulebook.kind("target").candidates(read), key=itemgetter(0)):
@@ -184,21 +168,21 @@ def _evidence(masked: str, found: Sequence[Amount], rulebook: Rulebook) -> dict[
     return {amount.start: spoken[at] for amount, at in zip(found, own, strict=True) if at in spoken}
 
 
-def _sentences(masked: str) -> tuple[str, list[int], list[int]]:
-    """Only the sentences that hold an amount, a line each, for rules need read no other; and the way into them:
-    what stands at or after `starts[i]` in the text stands `shifts[i]` earlier there."""
+def _sentences(masked: str, found: Sequence[Amount]) -> tuple[str, list[int]]:
+    """Only the sentences that hold an amount, a line each (rules need read no other), and where each stands there."""
+    lines = masked.replace("。", "\n").replace(";", "\n") + "\n"
     pieces: list[str] = []
-    starts: list[int] = []
-    shifts: list[int] = []
-    at = length = 0
-    for sentence in masked.replace("。", "\n").replace(";", "\n").split("\n"):
-        if REST in sentence:
-            pieces.append(sentence)
-            starts.append(at)
-            shifts.append(at - length)
-            length += len(sentence) + 1
-        at += len(sentence) + 1
-    return "\n".join(pieces), starts, shifts
+    own: list[int] = []
+    end = length = shift = 0
+    for amount in found:
+        if amount.start >= end:
+            start = lines.rfind("\n", end, amount.start) + 1 or end
+            end = lines.find("\n", amount.start) + 1
+            pieces.append(lines[start:end])
+            shift = start - length
+            length += end - start
+        own.append(amount.start - shift)
+    return "".join(pieces), own
 
 
 def _aside(figures: Figures, table: Sequence[Row]) -> set[int]:
@@ -238,7 +222,7 @@ def _narrow(title: str) -> str:
     return title.replace("（", "(").replace("）", ")")
 
 
-def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Target]:
+def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Fields]:
     """Numbers without a unit in the columns of a table that hold targets: 44.4 in the row of 粮食播种面积(万亩)."""
     rules, behind = rulebook.kind("target-cell"), words(rulebook).indicator["unit"]
     seen: set[int] = set()
@@ -262,14 +246,14 @@ def _cells(text: Text, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Tar
             scale = scaled[: len(scaled) - len(measure)]
             low, high = number(figures["low"] + scale), number((figures["high"] or figures["low"]) + scale)
             if low is not None and high is not None:
-                yield Target(
-                    text=text.quote(first, last),
-                    span=text.span(first, last),
-                    rule=match.rule.id,
-                    indicator=behind.without(title),
-                    comparator=cast("Comparator", match.setting("comparator", "eq") if low == high else "range"),
-                    low=low,
-                    high=high,
-                    unit=measure,
-                    change=cast("Change | None", match.setting("change")),
-                )
+                yield {
+                    "text": text.quote(first, last),
+                    "span": text.span(first, last),
+                    "rule": match.rule.id,
+                    "indicator": behind.without(title),
+                    "comparator": match.setting("comparator", "eq") if low == high else "range",
+                    "low": low,
+                    "high": high,
+                    "unit": measure,
+                    "change": match.setting("change"),
+                }

@@ -19,6 +19,8 @@ def segment(text: Text, document: Document, rulebook: Rulebook) -> Outline:
     outline = Outline(divide(Lines(text, lines, marked, rulebook), rulebook), lines)
     heads = {line.start: marker for line, marker in zip(lines, marked, strict=True) if marker}
     for part in outline.parts:
-        outline.diagnostics += grow(text, part, heads)
-        entitle(text, part, heads, rulebook)
+        markers_of_part = [heads[line.start] for line in part.lines if line.role == "heading"]
+        nodes, remarks = grow(text, part, markers_of_part)
+        entitle(text, nodes, markers_of_part, rulebook)
+        outline.diagnostics += remarks
     return outline

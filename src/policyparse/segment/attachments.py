@@ -7,6 +7,8 @@ from policyparse.segment.lines import Lines
 MOST, LONGEST = 60, 100
 """Items of the longest list of attachments, and characters of its longest item."""
 FIRST_ITEM = re.compile(r"1\s*[.、]")
+SIGNERS = 3
+"""Lines of names above a date."""
 CLOSING = frozenset({"end", "date", "copy", "release", "page", "annex"})
 """Kinds of lines that stand below a list."""
 
@@ -33,12 +35,21 @@ def _is_item(lines: Lines, index: int) -> bool:
     return marker.style == "arabic" if marker else bool(inline_title(lines, index))
 
 
+def _is_signed(lines: Lines, index: int) -> bool:
+    """Whether a signature begins at a line: names in a few short lines, then a date."""
+    last = index
+    while last < min(len(lines), index + SIGNERS) and lines.is_plain(last):
+        last += 1
+    return last > index and lines.kind(last) == "date"
+
+
 def is_list(lines: Lines, index: int, end: int, *, ended: bool) -> bool:
     """Whether the lines of 附件 up to `end` are a list, by what comes below; `ended`: a signature stands above."""
     inline, several = inline_title(lines, index), end > index + 1
     closes = lines.kind(end) in CLOSING or (
         end < len(lines) and (lines.is_organisation(end) or (lines.is_title(end) and not inline))
     )
+    closes = closes or (not ended and _is_signed(lines, end))
     if not inline:
         return several and closes
     _, marker = lines.next_marker(end)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from policyparse.numerals import integer
 from policyparse.outline import Line
-from policyparse.rule_file import Rule
 from policyparse.rulebook import Match, Rulebook
 from policyparse.text import Text
 
@@ -32,22 +31,16 @@ class Marker(NamedTuple):
     @classmethod
     def read(cls, match: Match) -> "Marker":
         """The marker that a heading rule has found."""
-        rule, words = match.rule.id, match.groups[0]
-        style, rank, inside, gaps = _series(match.rule)
-        counted = "number" in match.groups.re.groupindex
-        numeral = match.setting("number") or (match.groups["number"] if counted else None) or ""
+        rule, said, words = match.rule.id, match.rule.set, match.groups[0]
+        style, rank = said.get("style", rule), int(said.get("rank", "95"))
+        counted = match.groups.re.groupindex.get("number")  # by its index a group is read far sooner than by its name
+        numeral = match.setting("number") or (match.groups[counted] if counted else None) or ""
         if style == "decimal" and "." in numeral:
             steps = tuple(integer(step) or 0 for step in numeral.split("."))
             depth = len(steps)
             return cls(words, match.end, rule, f"decimal-{depth}", rank + depth, steps[-1], steps)
+        inside, gaps = said.get("inside") != "text", "gaps" in said
         return cls(words, match.end, rule, style, rank, _number(numeral), (), inside, gaps)
-
-
-@lru_cache(maxsize=256)
-def _series(rule: Rule) -> tuple[str, int, bool, bool]:
-    """What a heading rule says of its markers: style, rank, inside and gaps."""
-    said = rule.set
-    return said.get("style", rule.id), int(said.get("rank", "95")), said.get("inside") != "text", "gaps" in said
 
 
 @lru_cache(maxsize=1024)

@@ -13,12 +13,14 @@ from policyparse.text import Text
 CROWDED = 400
 """Characters of a paragraph that may hold several, in a text with next to no line breaks."""
 OPENERS = (
-    r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\(?[一二三四五六七八九十]{1,4}[、)]"
-    r"|(?<![\d.])\d{1,2}[.、]|\(\d{1,2}\)"
+    r"第[一二三四五六七八九十百\d]{1,4}[编章节条]|\((?:[一二三四五六七八九十]{1,4}[、)]|\d{1,2}\))"
+    r"|[一二三四五六七八九十][一二三四五六七八九十]{0,3}[、)]|\d(?<![\d.]\d)\d?[.、]"
 )
 """Where inside a line the heading rules are worth trying; compiled when there is such a line."""
 HEADLINE = re.compile(r"[^。:;]{2,39}")
 """What may stand between two markers when the first has a title alone."""
+CENTURIES = ("19", "20")
+"""What a line begins with that may be a date and more."""
 PAGE = 1500
 """Characters of a cell that holds a whole page: such a table only lays the page out."""
 
@@ -31,10 +33,11 @@ def paragraphs(text: Text, document: Document, rulebook: Rulebook) -> list[Line]
     at = 0
     for row in rows:
         end = at + len(row)
-        crowded = glued and len(row) > CROWDED
-        if row:
-            cuts = _cuts(text.plain, at, end, rulebook) if crowded or not at else {at}
-            lines += [Line(start, stop, body=start) for start, stop in pairwise([*sorted(cuts - {end}), end])]
+        if (glued and len(row) > CROWDED) or (row and (not at or row.startswith(CENTURIES))):
+            cuts = sorted(_cuts(text.plain, at, end, rulebook) - {end})
+            lines += [Line(start, stop) for start, stop in pairwise([*cuts, end])]
+        elif row:
+            lines.append(Line(at, end))
         at = end + 1
     _mark_cells(text, document, lines)
     return lines
@@ -76,6 +79,8 @@ def _mark_cells(text: Text, document: Document, lines: Sequence[Line]) -> None:
     """Give the lines that stand in a table the role of cells."""
     spans = (cell.span for table in document.tables for cell in table.cells)
     cells = sorted((start, end) for start, end in spans if end - start < PAGE)
+    if not cells and "\t" not in text.plain:
+        return
     reach = at = 0
     for line in lines:
         place = text.origin(line.start)

@@ -27,6 +27,7 @@ def divide(lines: Lines, rulebook: Rulebook) -> list[Node]:
     """The parts of a file in order; every line has its role and part afterwards, headings are not yet nested."""
     divider = _Divider(lines)
     divider.run()
+    divider.drop_links()
     for part, following in zip_longest(divider.parts, divider.parts[1:]):
         if part.kind == "body" and _transmits(part, following, lines, rulebook):
             part.kind = "cover"
@@ -41,8 +42,8 @@ def _transmits(part: Node, following: Node | None, lines: Lines, rulebook: Ruleb
     """Whether a part is a transmittal letter: it says so, and what it sends follows or its title names it."""
     rules = rulebook.kind("transmittal")
     letter = [line for line in part.lines if line.role in ("text", "heading")][:LETTER]
-    sentences = [lines.plain[line.start : min(line.end, line.start + READ)] for line in letter]
-    says = any(match.rule.set["in"] == "text" for sentence in sentences for match in rules.find(sentence))
+    sentences = "\n".join(lines.plain[line.start : min(line.end, line.start + READ)] for line in letter)
+    says = any(match.rule.set["in"] == "text" for match in rules.find(sentences))
     names = any(match.rule.set["in"] == "title" for match in rules.find(part.title or ""))
     return says or names if following else says and names
 
@@ -64,11 +65,22 @@ class _Divider:
         self.parts: list[Node] = []
         self.ended, self.top = False, ""
         self._start = (0, -1)
+        self._addressed: set[str] = set()  # a file may print a letter twice
 
     def run(self) -> None:
         at = self._open_first() if len(self.lines) else 0
         while at < len(self.lines):
             at = self._read(at)
+
+    def drop_links(self) -> None:
+        """Take back the last parts where they are but titles: links of the page to other documents."""
+        while len(self.parts) > 1 and self.parts[-1].kind == "body":
+            lines = self.parts[-1].lines
+            if any(line.role != "title" for line in lines):
+                return
+            for line in lines:
+                line.role, line.node = "furniture", None
+            self.parts.pop()
 
     # where a part begins
 
@@ -92,7 +104,10 @@ class _Divider:
         while title and index <= title[1]:
             index = self._take(index, "title")
         index = self._letterhead(index, start)
-        return self._take(index, "addressee") if self.lines.kind(index) == "addressee" else index
+        if self.lines.kind(index) != "addressee":
+            return index
+        self._addressed.add(self.lines.words(index))
+        return self._take(index, "addressee")
 
     def _printed(self, title: Title) -> str:
         """The words of a title, without the 附件 on its line."""
@@ -150,7 +165,7 @@ class _Divider:
             return self._leave(index, lines.after_contents(index))
         if kind == "annex":
             return self._annex(index)
-        if kind == "addressee" and (self.ended or before == "furniture"):
+        if kind == "addressee" and (self.ended or before == "furniture" or lines.words(index) in self._addressed):
             return self._open("body", index, None, index)
         if kind == "copy" or (kind == "date" and self._signs(index)):
             return self._sign(index)

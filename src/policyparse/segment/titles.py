@@ -3,8 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from policyparse.outline import Node
 from policyparse.rulebook import Rulebook, RuleSet
@@ -12,7 +11,7 @@ from policyparse.segment.markers import Marker
 from policyparse.text import Text
 
 STOP = re.compile(
-    r"(?:[^。:;!?(“《【\n]|\([^()\n]{0,200}\)|“[^”\n]{0,120}”|《[^》\n]{0,160}》|【[^】\n]{0,80}】|[(“《【])*+"
+    r"(?:[^。:;!?(“《【\n]++|\((?:[^()\n]{0,200}\))?|“(?:[^”\n]{0,120}”)?|《(?:[^》\n]{0,160}》)?|【(?:[^】\n]{0,80}】)?)*+"
 )
 """From a marker to where its title would end; what stands in brackets and quotes does not end it."""
 READ = 400
@@ -24,9 +23,9 @@ ALONE = 30
 """Characters of a sentence on a line of its own that is a title when something stands below it."""
 
 
-def entitle(text: Text, part: Node, heads: Mapping[int, Marker], rulebook: Rulebook) -> None:
+def entitle(text: Text, nodes: Sequence[Node], markers: Sequence[Marker], rulebook: Rulebook) -> None:
     """Give each heading its title, or none where its first sentence already is content; siblings agree."""
-    titles = [_Title.find(text, child, heads[child.start]) for node in part.walk() for child in node.children]
+    titles = [_Title(text.plain, node, marker) for node, marker in zip(nodes, markers, strict=True)]
     _read(text.plain, titles, rulebook.kind("title"))
     siblings: dict[tuple[Node | None, str], list[_Title]] = {}
     for title in titles:
@@ -58,30 +57,21 @@ def _read(plain: str, titles: list["_Title"], rules: RuleSet) -> None:
             title.end = title.body = title.start + at
 
 
-@dataclass(slots=True)
 class _Title:
     """What may be a heading's title: `verdict` is 1 for surely one, -1 for surely none, 0 where siblings decide."""
 
-    node: Node
-    marker: Marker
-    start: int
-    end: int
-    body: int
-    sign: str
-    content: bool = False
-    verdict: int = -1
-    likely: bool = False
-    stands: bool = False  # alone on its line, with text below
-
-    @classmethod
-    def find(cls, text: Text, node: Node, marker: Marker) -> "_Title":
+    def __init__(self, plain: str, node: Node, marker: Marker) -> None:
         """The words after a marker, up to the sign that ends them."""
-        plain, line = text.plain, node.lines[0]
-        start, _ = text.trim(marker.end, line.end)
-        found = STOP.match(plain, start, min(line.end, start + READ))
-        end = found.end() if found else start
-        sign = plain[end : min(end + 1, line.end)]
-        return cls(node, marker, start, end, end + len(sign), sign)
+        self.node, self.marker = node, marker
+        start, last = marker.end, node.lines[0].end
+        while start < last and plain[start].isspace():
+            start += 1
+        found = STOP.match(plain, start, min(last, start + READ))
+        self.start, self.end = start, found.end() if found else start
+        self.sign = plain[self.end] if self.end < last else ""
+        self.body = self.end + len(self.sign)
+        self.verdict, self.content, self.likely = -1, False, False
+        self.stands = False  # alone on its line, with text below
 
     def judge(self, plain: str) -> None:
         """Whether the words are a title, by themselves and by what follows on the line and below it."""

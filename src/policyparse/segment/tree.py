@@ -1,7 +1,6 @@
 """The headings of a part -> its tree: by what the numbering shows first, by custom where it shows nothing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from policyparse.outline import Line, Node
 from policyparse.schema import Diagnostic
@@ -16,32 +15,35 @@ AHEAD = 12
 """Headings that are looked at ahead to tell a misprinted marker."""
 
 
-def grow(text: Text, part: Node, heads: Mapping[int, Marker]) -> list[Diagnostic]:
-    """Nest the headings of a part and give every line its node; returns what is odd about the numbering."""
-    tree = _Tree(text, part, [heads[line.start] for line in part.lines if line.role == "heading"])
+def grow(text: Text, part: Node, markers: Sequence[Marker]) -> tuple[list[Node], list[Diagnostic]]:
+    """Nest the headings of a part, whose markers are given, and give every line its node.
+
+    Returns the nodes of the headings in document order, and what is odd about the numbering.
+    """
+    tree = _Tree(text, part, markers)
     tree.grow()
-    return tree.diagnostics
+    return tree.nodes, tree.diagnostics
 
 
-@dataclass(slots=True)
 class _Open:
     """A node that is still open, the style it counts in, and the number that comes next in this style."""
 
-    node: Node
-    style: str
-    rank: int
-    following: int | None
+    __slots__ = ("following", "node", "rank", "style")
+
+    def __init__(self, node: Node, style: str, rank: int, following: int | None) -> None:
+        self.node, self.style, self.rank, self.following = node, style, rank, following
 
 
 class _Tree:
     """The tree while it grows: `stack` is the path to the node that is open."""
 
-    def __init__(self, text: Text, part: Node, markers: list[Marker]) -> None:
-        self.text, self.part, self.markers = text, part, markers
+    def __init__(self, text: Text, part: Node, markers: Sequence[Marker]) -> None:
+        self.text, self.part, self.markers = text, part, list(markers)
         self.following, self.breaks = _look_ahead(markers)
         self.stack = [_Open(part, "", -1, None)]
         self.above: dict[str, str] = {}  # the style under which each style first stood
         self.counted: dict[str, int] = {}
+        self.nodes: list[Node] = []
         self.diagnostics: list[Diagnostic] = []
 
     def grow(self) -> None:
@@ -73,6 +75,7 @@ class _Tree:
         node = Node(len(self.stack), line.start, line.end, marker=shown, number=marker.number, rule=marker.rule)
         node.parent, node.id = parent, f"{parent.id}.{len(parent.children) + 1}"
         parent.children.append(node)
+        self.nodes.append(node)
         self.counted[style] = marker.number or 0
         self.stack.append(_Open(node, style, marker.rank, self.following[order]))
 
@@ -102,21 +105,26 @@ class _Tree:
     def _style(self, order: int) -> str:
         """The style that a heading counts in: another than its own where a first 一、 is plainly a misprinted (一)."""
         marker = self.markers[order]
-        numbers = {step.style: step.node.number for step in self.stack}
-        outer, inner = numbers.get(marker.style), numbers.get(INNER + marker.style)
+        own, inside = marker.style, INNER + marker.style
+        outer = inner = None
+        for step in self.stack:
+            if step.style == own:
+                outer = step.node.number
+            elif step.style == inside:
+                inner = step.node.number
         if inner is not None and marker.number == inner + 1:
-            return INNER + marker.style
+            return inside
         if marker.number != 1 or outer is None:
-            return marker.style
-        meant = self._meant(order, numbers)
+            return own
+        meant = self._meant(order)
         if meant:
             self.markers[order] = marker._replace(rank=meant.rank)
             return meant.style
-        return INNER + marker.style if outer and self.breaks[order] == outer + 1 else marker.style
+        return inside if outer and self.breaks[order] == outer + 1 else own
 
-    def _meant(self, order: int, numbers: Mapping[str, int | None]) -> Marker | None:
+    def _meant(self, order: int) -> Marker | None:
         """The marker 2 that goes on from a misprinted 1: of a style that has no 1 of its own."""
-        begun = set(numbers)
+        begun = {step.style for step in self.stack}
         for later in self.markers[order + 1 : order + 1 + AHEAD]:
             if later.style == self.markers[order].style:
                 return None

@@ -16,6 +16,11 @@ from policyparse.rulebook import Rulebook
 from policyparse.schema import Metadata
 from policyparse.text import Text
 
+TORN = ("和", "及", "与", "、", "的")
+"""What no title begins with."""
+MARGIN = 10
+"""Characters that a title may have in the text beside its own."""
+
 
 def metadata(text: Text, document: Document, outline: Outline, rulebook: Rulebook) -> Metadata:
     """The notice's own facts: its print has the first word, then the labels of its page, then the file's format."""
@@ -41,7 +46,7 @@ def _readings(
     page: Page, said: dict[str, tuple[int, int]], document: Document, outline: Outline
 ) -> Iterator[tuple[str, Reading | None]]:
     """Every field and a value for it, the most trusted first."""
-    printed = title(page, said.get("title"))
+    printed = _whole(title(page, said.get("title")), outline)
     yield "doc_number", doc_number(page, said.get("doc_number"))
     yield "title", printed
     yield "addressees", addressees(page)
@@ -52,6 +57,16 @@ def _readings(
     yield from labelled_facts(page, said)
     yield from _said_by_format(document)
     yield "title", _title_of_body(outline)
+
+
+def _whole(printed: Reading | None, outline: Outline) -> Reading | None:
+    """A title of which but one line was read, as its part has it: …和分发管理规定, 关于印发《…》."""
+    for part in outline.parts if printed else ():
+        if printed and part.title and part.start <= printed.places[0][0] < part.start + len(part.title) + MARGIN:
+            _, found, after = part.title.rpartition(printed.value)
+            if found and (after.startswith("的") or printed.value.startswith(TORN)):
+                return Reading(part.title, ((part.start, printed.places[0][1] + len(after)),))
+    return printed
 
 
 def _title_of_body(outline: Outline) -> Reading | None:

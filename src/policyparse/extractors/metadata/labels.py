@@ -71,8 +71,11 @@ def _has_room(text: Text, start: int, end: int) -> bool:
     length = end - start
     if length <= ALONE or length > LONGEST:
         return length <= ALONE
+    words = text.plain[start:end]
+    if any(sign in words for sign in SIGNS):
+        return True
     low, high = text.span(start, end)
-    return high - low > length or any(text.plain.find(sign, start, end) >= 0 for sign in SIGNS)
+    return high - low > length
 
 
 def _is_label(text: Text, label: Label, first: int, last: int) -> bool:

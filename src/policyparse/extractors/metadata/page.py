@@ -1,7 +1,6 @@
 """The lines of a notice, and the shapes by which its fields are known."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -58,20 +57,14 @@ class Shapes:
         return title
 
 
-@dataclass(slots=True)
 class Page:
     """A notice as it is printed: its lines, which of them hold labels, and where its head ends."""
 
-    text: Text
-    lines: list[Span]
-    labelled: Collection[int]
-    shapes: Shapes
-    top: int = field(init=False)
-    """How many lines the head has: up to the addressees, the first heading or the first text."""
-
-    def __post_init__(self) -> None:
-        most = min(HEAD, len(self.lines))
+    def __init__(self, text: Text, lines: list[Span], labelled: Collection[int], shapes: Shapes) -> None:
+        self.text, self.lines, self.labelled, self.shapes = text, lines, labelled, shapes
+        most = min(HEAD, len(lines))
         self.top = next((number for number in range(most) if self._is_text(number)), most)
+        """How many lines the head has: up to the addressees, the first heading or the first text."""
 
     def words(self, number: int) -> str:
         """The cleaned words of a line."""
@@ -99,11 +92,14 @@ def divided(text: Text, outline: Outline, shapes: Shapes) -> list[Span]:
     """The paragraphs; where a head runs on in one of the first, its title, number and addressees."""
     lines: list[Span] = []
     for line in outline.lines[:HEAD]:
-        stop = min(line.end, line.start + LONGEST)
-        signed = text.plain.find(":", line.start, stop) >= 0 or text.plain.find("号", line.start, stop) >= 0
-        match = shapes["glued"].match(text.plain, line.start, stop) if signed else None
-        cuts = {*match.starts("number"), *match.starts("addressees"), match.end()} if match else set()
-        lines += pairwise(sorted({line.start, *cuts, line.end}))
+        words = text.plain[line.start : line.end][:LONGEST]
+        signed = ":" in words or "号" in words
+        match = shapes["glued"].match(text.plain, line.start, line.start + len(words)) if signed else None
+        if match:
+            cuts = {*match.starts("number"), *match.starts("addressees"), match.end()}
+            lines += pairwise(sorted({line.start, *cuts, line.end}))
+        else:
+            lines.append((line.start, line.end))
     return lines + [(line.start, line.end) for line in outline.lines[HEAD:]]
 
 

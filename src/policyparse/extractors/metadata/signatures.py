@@ -13,14 +13,26 @@ MOST = 15
 
 
 def signature(page: Page) -> Iterator[tuple[str, Reading]]:
-    """The first date alone or after a name below text, then the first with a name."""
+    """The first date alone or after a name below text, then the first with a name; else one in brackets in the head."""
     for number in _below_text(page):
         match, signed = _signed(page, number)
         if match:
             yield "issued_on", Reading(day(match["on"]), (match.span("on"),))
             yield "issuers", Reading(tuple(_name(page, *place) for place in signed), tuple(signed))
             if signed:
+                yield from _published(page, number + 1)
                 return
+    for number in range(page.top):
+        match = page.shapes["date-line"].match(page.text.plain, *page.lines[number])
+        if match and match[0].startswith("("):
+            yield "issued_on", Reading(day(match["on"]), (match.span("on"),))
+
+
+def _published(page: Page, number: int) -> Iterator[tuple[str, Reading]]:
+    """The day of publication in the line below a signature, 2023年5月16日发布."""
+    match = page.shapes["date-line"].match(page.text.plain, *page.lines[number]) if number < len(page.lines) else None
+    if match and match["act"] == "发布":
+        yield "published_on", Reading(day(match["on"]), (match.span("on"),))
 
 
 def _below_text(page: Page) -> Iterator[int]:

@@ -26,7 +26,8 @@ def _chosen(page: Page, cores: list[str]) -> int:
     """The first title of a transmittal, else the first; printed twice, the printing next to the text."""
     ends = (page.shapes.without_note(core).rstrip("》").endswith(page.shapes.coverings) for core in cores)
     first = next((at for at, covers in enumerate(ends) if covers), 0)
-    return max(at for at in range(first, len(cores)) if cores[first].endswith(cores[at]))
+    wanted = cores[first]
+    return max(at for at in range(first, len(cores)) if wanted.endswith(cores[at]) or cores[at].endswith(wanted))
 
 
 def _core(title: str) -> str:

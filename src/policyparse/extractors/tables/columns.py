@@ -1,7 +1,7 @@
 """What the columns of a table hold: known by their headings, and by their cells where a heading does not say it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from policyparse.rulebook import Rulebook
@@ -16,6 +16,7 @@ LONGEST = 24
 LISTED = 600
 """Characters of the longest cell that holds organisations."""
 UNIT = re.compile(r"\(([^()]{1,8})\)$")
+DUTIES = ("负责", "牵头", "配合", "落实")
 DUTY = r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$"
 PIECE = r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)"
 MOST = 0.7
@@ -64,17 +65,30 @@ class Columns:
         """Whether a cell holds organisations and nothing else."""
         if len(words) > LISTED:
             return False
-        known = self.known
-        pieces = [piece for piece in re.split(PIECE, re.sub(DUTY, "", words)) if piece]
-        return all(known.organisation(piece) or known.generic(piece) for piece in pieces) and any(
-            known.certain(piece) or known.generic(piece) for piece in pieces
-        )
+        known, certain = self.known, False
+        for piece in _pieces(re.sub(DUTY, "", words) if words.endswith(DUTIES) else words):
+            generic = known.generic(piece)
+            if not generic and not known.organisation(piece):
+                return False
+            certain = certain or generic or known.certain(piece)
+        return certain
 
     def are_figures(self, cells: Sequence[Span]) -> bool:
         """Whether most cells of a column hold numbers and nothing else."""
         pattern = re.compile(FIGURES)
         figures = sum(pattern.fullmatch(self.plain, *cell) is not None for cell in cells)
         return 2 * figures > len(cells)
+
+
+def _pieces(words: str) -> Iterator[str]:
+    """What may be names in a cell, one by one: of most cells the first is none."""
+    at = 0
+    for sign in re.finditer(PIECE, words):
+        if at < sign.start():
+            yield words[at : sign.start()]
+        at = sign.end()
+    if at < len(words):
+        yield words[at:]
 
 
 def assigns(columns: Iterable[str | None]) -> bool:

@@ -31,12 +31,15 @@ def flattened(text: Text, outline: Outline, columns: Columns, found: Sequence[Ro
     rows: list[Row] = []
     at = 0
     while at + 1 < len(lines):
+        if not headings[at]:
+            at += 1
+            continue
         last = at
         while last < len(lines) and headings[last]:
             last += 1
         node = lines[at].node
         if last - at < 2 or node is None or lines[at].start in taken:
-            at = max(last, at + 1)
+            at = last
             continue
         stop = reader.end(lines, headings, last, _settled(headings[at:last]))
         rows += reader.rows(_settled(headings[at:last]), lines[last:stop])

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policyparse.document import Table
 from policyparse.extractors.tables.columns import LISTED, ROLES, TASKS, Columns, assigns
@@ -19,7 +19,8 @@ DEEPEST = 3
 """Rows of the tallest headings."""
 WIDE = ("\t", "|", "  ", "\u3000\u3000")
 """What may part cells written on one line."""
-GAP = re.compile(r"[^\S\t]*[\t|]\s*|[^\S\t]{2,}")
+GAP = re.compile(r"[\t|]|\s\s")
+"""What parts two of them; the blanks around it are of no cell."""
 RULER = re.compile(r"[\s|:+-]+")
 NOTES = ("注:", "备注:", "说明:", "填表说明")
 ORDINAL = r"[一二三四五六七八九十]{1,3}[、.]?|\([一二三四五六七八九十]{1,3}\)"
@@ -31,8 +32,7 @@ LONGEST = 60
 ENDS = "、,;/"
 
 
-@dataclass(slots=True, eq=False)
-class Slot:
+class Slot(NamedTuple):
     """A cell on the grid: where it stands and how far it reaches."""
 
     row: int
@@ -58,15 +58,21 @@ def marked(table: Table, text: Text) -> list[Slot]:
 
 def spaced(text: Text, columns: Columns) -> Iterator[list[Slot]]:
     """Tables written in lines, their cells parted by tabs, pipes or wide blanks, under a line of known headings."""
+    lines = text.source.split("\n")
+    bodies = [line.strip() for line in lines]
+    every_body = "\n".join(bodies)
+    gaps = [gap for gap in WIDE if gap in every_body]
+    if not gaps:  # as in most notices
+        return
     slots: list[Slot] = []
     wide = number = idle = 0
     at = 0
-    for line in text.source.split("\n"):
+    for line, body in zip(lines, bodies, strict=True):
         begin, at = at, at + len(line) + 1
-        if not line.strip() or RULER.fullmatch(line):
+        parted = any(gap in body for gap in gaps)
+        if not body or not (parted or wide) or RULER.fullmatch(line):
             continue
-        body = line.strip()
-        cells = _cells(line, begin, text) if any(gap in body for gap in WIDE) else []
+        cells = _cells(line, begin, text) if parted else []
         if len(cells) >= 2 and all(columns.of(start, end) for start, end in cells):
             if slots and number > 1:
                 yield slots

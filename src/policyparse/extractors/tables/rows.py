@@ -1,7 +1,6 @@
 """A row of a table, whatever it was read from."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from policyparse.outline import Node, Outline
@@ -20,8 +19,7 @@ class Cell(NamedTuple):
     unit: str = ""
 
 
-@dataclass(slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table with its merged cells resolved; intervals are of the cleaned text, in document order.
 
     `columns` names what each cell is by its heading (task, lead, responsible, deadline, target, unit …; None where
@@ -33,8 +31,8 @@ class Row:
     columns: list[str | None]
     node: Node
     title: str | None = None
-    own: list[Span] = field(default_factory=list)  # the cells that are this row's alone, none merged from above
-    units: dict[Span, str] = field(default_factory=dict)
+    own: Sequence[Span] = ()  # the cells that are this row's alone, none merged from above
+    units: Mapping[Span, str] = {}
     groups: tuple[str, ...] = ()
 
 
@@ -69,7 +67,7 @@ def _title(text: Text, cells: Sequence[Cell], alone: Collection[Span]) -> str | 
         if found:
             start, end = found[-1] if kind == "indicator" else next((one for one in found if one in alone), found[-1])
             words = text.shown[start:end]
-            return words[: next((at for at, sign in enumerate(words) if sign in STOPS), None)] or None
+            return words[: min((at for sign in STOPS if (at := words.find(sign)) >= 0), default=None)] or None
     return None
 
 
