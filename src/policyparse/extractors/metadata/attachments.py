@@ -8,6 +8,9 @@ import regex
 from policyparse.extractors.metadata.page import LONG, LONGEST, Page, Reading
 from policyparse.text import Span
 
+MOST = 100
+"""Lines of the longest list of attachments."""
+
 
 def attachments(page: Page) -> Reading | None:
     """The items of the first list under 附件 that has any, on one line or on several; titles only."""
@@ -34,10 +37,11 @@ def _items(page: Page, number: int, match: "regex.Match[str]") -> Iterator[Span]
 
 def _marked_items(page: Page, number: int, match: "regex.Match[str] | None") -> Iterator[Span]:
     """附件1:… on a line, 附件2:… on the next."""
+    last = min(number + MOST, len(page.lines))
     while match and match["number"] and match["rest"]:
         yield match.span("rest")
         number += 1
-        match = _begins(page, number) if number < len(page.lines) else None
+        match = _begins(page, number) if number < last else None
 
 
 def _numbered_items(page: Page, number: int, start: int, end: int) -> Iterator[Span]:
