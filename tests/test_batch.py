@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from importlib import metadata
 from pathlib import Path
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 
 import policyparse
-from policyparse.batch.run import FORMATS, run
+from policyparse.batch.folder import OutputError
+from policyparse.batch.run import AHEAD, FORMATS, run
 from policyparse.errors import PolicyparseError
-from policyparse.writers.sinks import SINKS
+from policyparse.writers.sinks import SINKS, Sink, sink
 from policyparse.writers.tables import TABLES
 from runs import NOTICE, Here, Log, batch, command, contents, do, listing, make_notices
 
@@ -82,6 +84,38 @@ def test_the_same_again_does_nothing(notices: Path, tmp_path: Path, to: str) -> 
     assert summary.facts["targets"] == 12
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert do(notices, out, to, force=True).unchanged == 0
+
+
+@pytest.mark.parametrize("to", ["jsonl", "sqlite"])
+def test_a_slow_output_takes_everything_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str) -> None:
+    make_notices(tmp_path / "many", 3 * AHEAD)
+    do(tmp_path / "many", tmp_path / "out", to, workers=2)
+    before = contents(tmp_path / "out")
+    (tmp_path / "out").unlink()
+    add = sink(to).add
+
+    def slowly(self: Sink, addition: bytes) -> None:
+        time.sleep(0.01)
+        add(self, addition)
+
+    monkeypatch.setattr(sink(to), "add", slowly)
+    assert do(tmp_path / "many", tmp_path / "out", to).unchanged == 3 * AHEAD
+    assert contents(tmp_path / "out") == before
+
+
+def test_an_output_that_cannot_go_on_ends_the_run(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "out.jsonl")
+
+    monkeypatch.setattr(sink("jsonl"), "add", full)
+    with pytest.raises(OutputError, match=r"out\.jsonl: cannot be written: No space left"):
+        do(notices, tmp_path / "out.jsonl", "jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+    monkeypatch.undo()
+    assert do(notices, tmp_path / "out.jsonl", "jsonl").done == 6
+    assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 6
 
 
 @pytest.mark.parametrize("to", FORMATS)

@@ -96,6 +96,16 @@ def test_what_a_worker_cannot_start_with_is_said(
         do(notices, tmp_path / "out")
 
 
+def test_a_damaged_result_in_the_store(notices: Path, tmp_path: Path) -> None:
+    do_here(notices, tmp_path / "out", "jsonl")
+    with closing(sqlite3.connect(tmp_path / "out.batch", isolation_level=None)) as database:
+        database.execute("UPDATE results SET payload = x'00ff00ff'")
+    make_notices(notices, 1, first=7)
+    with pytest.raises(PolicyparseError, match=r"out\.batch: damaged, .*; --force "):
+        do_here(notices, tmp_path / "out", "jsonl")
+    assert do_here(notices, tmp_path / "out", "jsonl", force=True).failures == []
+
+
 @POSIX
 def test_a_system_that_limits_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     import resource

@@ -3,7 +3,10 @@
 import os
 import sqlite3
 import time
+import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,7 @@ from typing import Protocol
 
 from policyparse.batch.folder import OutputError, folder, is_url
 from policyparse.batch.sources import Sources
-from policyparse.batch.store import Store, damaged, is_damage
+from policyparse.batch.store import Kept, Store, damaged, is_damage
 from policyparse.batch.work import Job, Result, Task, version
 from policyparse.errors import PolicyparseError
 from policyparse.report import Summary
@@ -23,6 +26,8 @@ SUFFIXES = {"json": ".json", "yaml": ".yaml"}
 FORMATS = (*SUFFIXES, *SINKS)
 MEMORY = 2 << 30
 """Bytes of memory that a worker may take."""
+AHEAD = 16
+"""Results that wait in memory for the sink; the others wait in the store."""
 TOLD = 20
 """Failures that the summary names."""
 
@@ -96,6 +101,8 @@ def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None)
                 summary.interrupted = True
             summary.seconds = time.monotonic() - began
             store.summary(summary, TOLD)
+    except zlib.error:
+        raise damaged(batch.store) from None
     except sqlite3.Error as error:
         if is_damage(error):
             raise damaged(batch.store) from None
@@ -170,12 +177,17 @@ def _results(store: Store, engine: Engine, force: bool, changed: frozenset[str] 
 
 
 class Output:
-    """An output that is one whole, made anew from the store as soon as anything in it is not as it was."""
+    """An output that is one whole, made anew from the store as soon as anything in it is not as it was.
+
+    Its sink has a thread of its own, so that no worker waits for work while an index is written.
+    """
 
     def __init__(self, batch: Batch, store: Store) -> None:
         self.store, self.url = store, batch.out if is_url(batch.out) else None
         self.kind = sink(batch.to) if batch.to in SINKS else None
         self.sink: Sink | None = None
+        self.thread = ThreadPoolExecutor(1)
+        self.given: deque[Future[None]] = deque()
         self.last = 0
         self.elsewhere = TemporaryDirectory(prefix="policyparse-") if self.url else None
         self.out = Path(self.elsewhere.name, batch.out.rpartition("/")[2]) if self.elsewhere else Path(batch.out)
@@ -192,15 +204,20 @@ class Output:
         """Take what is settled, in order; `new`: something has changed."""
         if new and self.kind and not self.sink:
             self.begin(self.kind)
-        if self.sink and self.kind:
-            for number, name, chunks, failure, reason in self.store.settled(self.last):
-                self.sink.add(self.kind.encode_failure(name, failure, reason) if chunks is None else chunks)
-                self.last = number
+        if self.sink:
+            while self.given and self.given[0].done():
+                self.given.popleft().result()
+            while len(self.given) < AHEAD and (kept := self.store.settled(self.last + 1)):
+                self.given.append(self.thread.submit(_add, self.sink, kept))
+                self.last += 1
 
     def finish(self) -> None:
         """Put the output in place."""
         if self.sink:
             self.follow(False)
+            while self.given:
+                wait([self.given[0]])
+                self.follow(False)
             self.sink.finish()
             if self.url:
                 for path in self.sink.outputs:
@@ -210,6 +227,7 @@ class Output:
 
     def close(self) -> None:
         """Leave what is there as it is, if this is not finished."""
+        self.thread.shutdown(cancel_futures=True)
         if self.sink:
             self.sink.abandon()
         if self.elsewhere:
@@ -217,6 +235,13 @@ class Output:
 
     def _is_there(self, kind: type[Sink]) -> bool:
         return all(self.target.size(name) is not None for name in kind.names(self.out))
+
+
+def _add(sink: Sink, kept: Kept) -> None:
+    if kept.payload is None:
+        sink.add(sink.encode_failure(kept.name, kept.failure, kept.reason))
+    else:
+        sink.add(zlib.decompress(kept.payload))
 
 
 def _engine(batch: Batch, job: Job) -> Engine:

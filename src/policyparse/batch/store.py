@@ -5,11 +5,9 @@ program and rules are the same. Outputs that are one whole are made from the res
 each notice need only know that the file is written. The plan of a run (which files, in which order) is not kept.
 """
 
-import json
 import os
 import sqlite3
 import time
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -69,6 +67,15 @@ class Settled(NamedTuple):
     size: int
     new: bool
     stale: str | None
+
+
+class Kept(NamedTuple):
+    """What is kept of a file: its payload, or a failure and the reason for it."""
+
+    name: str
+    payload: bytes | None
+    failure: str
+    reason: str
 
 
 class Store:
@@ -166,8 +173,10 @@ class Store:
     def settle(self, result: Result) -> Settled:
         """Keep a result."""
         number = result.number
-        name, output, size, settled = self.connection.execute(
-            "SELECT name, output, size, settled FROM plan WHERE number = ?", (number,)
+        name, output, size, settled, *before, old_output, written = self.connection.execute(
+            "SELECT plan.name, plan.output, size, settled, made_by, failure, reason, results.output, written "
+            "FROM plan LEFT JOIN results USING (name) WHERE number = ?",
+            (number,),
         ).fetchone()
         new, stale = False, None
         if not settled and not result.unchanged:
@@ -183,14 +192,8 @@ class Store:
                 result.failure,
                 result.reason,
             )
-            before = (
-                self.connection.execute(
-                    "SELECT made_by, failure, reason, output, written FROM results WHERE name = ?", (name,)
-                ).fetchone()
-                or (None,) * 5
-            )
-            new = result.reason is None or before[:3] != (self.made_by, result.failure, result.reason)
-            if result.reason and before[4] is not None and before[3] == output:
+            new = result.reason is None or before != [self.made_by, result.failure, result.reason]
+            if result.reason and written is not None and old_output == output:
                 stale = os.fsdecode(output)
             self.connection.execute(f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * len(values))})", values)
         if new:
@@ -200,19 +203,14 @@ class Store:
             self.commit()
         return Settled(name, size, new, stale)
 
-    def settled(self, after: int) -> Iterator[tuple[int, str, dict[str, str] | None, str, str]]:
-        """Number, name, and chunks or failure and reason of the files after a number, as far as they are settled."""
-        while row := self.connection.execute(
-            "SELECT number, plan.name, payload, failure, reason FROM plan JOIN results USING (name) "
+    def settled(self, number: int) -> Kept | None:
+        """What has become of a file of the plan, as soon as it is settled."""
+        row = self.connection.execute(
+            "SELECT plan.name, payload, failure, reason FROM plan JOIN results USING (name) "
             "WHERE number = ? AND settled",
-            (after + 1,),
-        ).fetchone():
-            after, name, payload, failure, reason = row
-            try:
-                chunks = None if payload is None else json.loads(zlib.decompress(payload))
-            except (zlib.error, ValueError):
-                raise damaged(self.path) from None
-            yield after, name, chunks, failure, reason
+            (number,),
+        ).fetchone()
+        return Kept(*row) if row else None
 
     def commit(self) -> None:
         """Make all results so far durable."""
@@ -240,7 +238,11 @@ class Store:
         self.commit()
 
     def _mark(self, plan: str | None) -> None:
-        self.connection.execute("INSERT OR REPLACE INTO settings VALUES ('finished', ?)", (plan,))
+        self.connection.execute(
+            "INSERT INTO settings VALUES ('finished', ?) "
+            "ON CONFLICT DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
+            (plan,),
+        )
 
     def summary(self, summary: Summary, first: int) -> None:
         """Fill in what the files of this run have come to, with so many of its failures."""

@@ -18,7 +18,7 @@ from policyparse.errors import PolicyparseError, ReadError
 from policyparse.pipeline import parse
 from policyparse.rulebook import Rulebook, built_in
 from policyparse.writers import write
-from policyparse.writers.sinks import SINKS, sink, to_json
+from policyparse.writers.sinks import SINKS, sink
 from policyparse.writers.tables import rows
 
 FailureKind = Literal["unreadable", "timeout", "memory", "crash", "output"]
@@ -137,7 +137,7 @@ class Reader:
         found = Counter(table for table, _ in rows(notice))
         payload = written = None
         if self.sink:
-            payload = zlib.compress(to_json(self.sink.encode(notice)).encode("utf-8", "replace"), 1)
+            payload = zlib.compress(self.sink.encode(notice), 1)
         if self.folder:
             text = b"".join(write([notice], self.job.to))
             written = len(text)

@@ -13,12 +13,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def cell(value: Any) -> Any:
     """A value as a cell: lists divided by ；, whole numbers without .0, an apostrophe before what seems a formula."""
-    if isinstance(value, tuple | list):
-        value = "；".join(map(str, value))
     if isinstance(value, str):
         return "'" + value if value.startswith(FORMULA) else value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, tuple | list):
+        return cell("；".join(map(str, value)))
     return value
 
 

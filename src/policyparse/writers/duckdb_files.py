@@ -6,23 +6,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from policyparse.errors import PolicyparseError
-from policyparse.writers.sinks import Chunks, by_table, to_json
-from policyparse.writers.streams import Streams
+from policyparse.writers.sinks import to_json
+from policyparse.writers.streams import TableFiles
 from policyparse.writers.tables import TABLES, Row, Table
 
 if TYPE_CHECKING:
     import duckdb
 
 TYPES = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "list": "VARCHAR[]"}
-MEMORY = "1GB"
+GROUP = 30_720
+"""Rows of a Parquet file that are gathered in memory."""
 OBJECT = 16 * 1024 * 1024
 """What DuckDB takes a line of JSON to be at most, in bytes, unless told otherwise."""
 
 
-class Staged(Streams):
+class Staged(TableFiles):
     """Lines of JSON for each table, and what is made of them in the end."""
 
+    suffix = ".jsonl"
     extra: ClassVar[str]
+    memory: ClassVar[int]
+    """Bytes that DuckDB may take before it writes to disk what it has, beside those for long lines."""
 
     def __init__(self, out: Path) -> None:
         if find_spec("duckdb") is None:
@@ -30,21 +34,16 @@ class Staged(Streams):
                 f"--to {self.extra} needs a package that is not here: pip install 'policyparse[{self.extra}]'"
             )
         super().__init__(out)
-        self.longest = OBJECT
-        for table in TABLES:
-            self.open(table, f"{table}.jsonl")
+        self.longest = 0
 
     @classmethod
-    def pack(cls, found: Iterable[tuple[str, Row]]) -> Chunks:
-        def lines(table: str, group: list[Row]) -> str:
-            names = [column.name for column in TABLES[table].columns]
-            return "".join(to_json(dict(zip(names, row, strict=True))) + "\n" for row in group)
+    def lines(cls, table: str, rows: list[Row]) -> str:
+        names = [column.name for column in TABLES[table].columns]
+        return "".join(to_json(dict(zip(names, row, strict=True))) + "\n" for row in rows)
 
-        return by_table(found, lines)
-
-    def add(self, chunks: Chunks) -> None:
-        super().add(chunks)
-        self.longest = max(self.longest, *(4 * len(chunk) for chunk in chunks.values()))
+    def add(self, addition: bytes) -> None:
+        super().add(addition)
+        self.longest = max(self.longest, len(addition))
 
     def close(self) -> None:
         super().close()
@@ -52,8 +51,9 @@ class Staged(Streams):
 
         connection = duckdb.connect(str(self.database()))
         try:
+            memory = self.memory + 16 * self.longest
             # one thread: the same rows give the same bytes, and memory stays low
-            connection.execute(f"SET threads = 1; SET memory_limit = '{MEMORY}'")
+            connection.execute(f"SET threads = 1; SET memory_limit = '{memory >> 20}MiB'")
             connection.execute(f"SET temp_directory = {quoted(self.partial / 'spill')}")
             for table in TABLES.values():
                 self.make(connection, table, self.rows(table))
@@ -68,7 +68,7 @@ class Staged(Streams):
         source = quoted(self.partial / f"{table.name}.jsonl")
         return (
             f"SELECT * FROM read_json({source}, format = 'newline_delimited', columns = {{{types}}}, "
-            f"maximum_object_size = {self.longest})"
+            f"maximum_object_size = {max(self.longest, OBJECT)})"
         )
 
     def database(self) -> Path | str:
@@ -84,6 +84,7 @@ class DuckDB(Staged):
     """One database file."""
 
     extra = "duckdb"
+    memory = 128 << 20
 
     def database(self) -> Path | str:
         return self.partial / self.outputs[0].name
@@ -100,6 +101,7 @@ class Parquet(Staged):
 
     extra = "parquet"
     folder = True
+    memory = 1 << 30  # a group of rows is in memory when it is written, however long they are
 
     @classmethod
     def names(cls, out: Path) -> Iterable[str]:  # noqa: ARG003
@@ -107,7 +109,7 @@ class Parquet(Staged):
 
     def make(self, connection: "duckdb.DuckDBPyConnection", table: Table, rows: str) -> None:
         target = quoted(self.partial / f"{table.name}.parquet")
-        connection.execute(f"COPY ({rows}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY ({rows}) TO {target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})")
 
 
 def quoted(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -12,9 +12,6 @@ import pydantic_core
 
 from policyparse.schema import Notice
 from policyparse.writers.tables import Row, rows
-
-Chunks = dict[str, str]
-"""What one notice adds to an output, by the name of the stream or table: made by a worker, taken by the sink."""
 
 SINKS = {
     "jsonl": "policyparse.writers.streams:JsonLines",
@@ -27,7 +24,9 @@ SINKS = {
 
 
 class Sink:
-    """Takes the chunks of all notices in order; the same chunks give the same output.
+    """Takes what each notice adds, in order; the same additions give the same output.
+
+    `encode` makes an addition, in a worker; its bytes mean something to `add` of the same sink only.
 
     It writes into a folder of its own beside the output, and `finish` puts every file in place when all are whole.
     """
@@ -49,22 +48,22 @@ class Sink:
         return [out.name]
 
     @classmethod
-    def encode(cls, notice: Notice) -> Chunks:
+    def encode(cls, notice: Notice) -> bytes:
         """What a notice adds."""
         return cls.pack(rows(notice))
 
     @classmethod
-    def encode_failure(cls, path: str, kind: str, reason: str) -> Chunks:
+    def encode_failure(cls, path: str, kind: str, reason: str) -> bytes:
         """What a file that could not be read adds."""
         return cls.pack([("failures", (path, kind, reason))])
 
     @classmethod
-    def pack(cls, found: Iterable[tuple[str, Row]]) -> Chunks:
+    def pack(cls, found: Iterable[tuple[str, Row]]) -> bytes:
         """Rows as the sink takes them."""
         raise NotImplementedError
 
-    def add(self, chunks: Chunks) -> None:
-        """Take what one notice adds."""
+    def add(self, addition: bytes) -> None:
+        """Take what one notice adds. It comes from one thread at a time, not always the same."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -91,12 +90,12 @@ def sink(format: str) -> type[Sink]:
     return found
 
 
-def by_table(found: Iterable[tuple[str, Row]], encode: Callable[[str, list[Row]], str]) -> Chunks:
-    """Rows, each table's as one text, made from its name and its rows."""
+def by_table(found: Iterable[tuple[str, Row]]) -> dict[str, list[Row]]:
+    """The rows of each table."""
     grouped: dict[str, list[Row]] = {}
     for table, row in found:
         grouped.setdefault(table, []).append(row)
-    return {table: encode(table, group) for table, group in grouped.items()}
+    return grouped
 
 
 def to_json(value: Any) -> str:
