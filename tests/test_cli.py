@@ -15,6 +15,7 @@ NOTICE = """青禾县人民政府关于稳定粮食生产的通知
 （一）稳定面积。到2025年，茶园面积稳定在38.5万亩。（责任单位：县农业农村局）
 （二）建设农田。2025年底前新建灌溉渠系3万亩。（牵头单位：县水利局）
 """
+CONTROL = "文中有不可见的控制字符，读取时已略去。"
 
 
 def run(*arguments: str | Path, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -118,6 +119,28 @@ def test_outline_is_plain_where_nobody_looks(notice: Path) -> None:
         "    （一）稳定面积  [责任单位1 目标1 时限1]",
         "    （二）建设农田  [责任单位1 目标1 时限1]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "outlined", "read"),
+    [
+        (b" \n", ["文件里没有文字。"], ["文件里没有文字。"]),
+        ("各镇要抓好落实。\n".encode(), ["没有找到带序号的标题，全文只作为正文读取。"], []),
+        ("一、目标\n到2025年底前建成。\0\n".encode(), [CONTROL], [CONTROL]),
+        ("一、目标\n三、任务\n".encode(), [], []),  # what is odd in a notice is no fault of reading
+    ],
+    ids=["empty", "no-headings", "control", "odd"],
+)
+def test_what_could_not_be_read_is_told_beside(
+    tmp_path: Path, raw: bytes, outlined: list[str], read: list[str]
+) -> None:
+    path = tmp_path / "notice.txt"
+    path.write_bytes(raw)
+    for verb, told in (("outline", outlined), ("text", read)):
+        done = run(verb, path)
+        assert done.returncode == 0
+        assert done.stderr.decode().splitlines() == [f"policyparse: {path}: {message}" for message in told]
+        assert not any(message.encode() in done.stdout for message in told)
 
 
 def test_outline_is_a_tree_on_a_terminal() -> None:

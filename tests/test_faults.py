@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -93,6 +94,16 @@ def test_what_a_worker_cannot_start_with_is_said(
     monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", script))
     with pytest.raises(PolicyparseError, match="do not start: ZeroDivisionError"):
         do(notices, tmp_path / "out")
+
+
+def test_a_damaged_result_in_the_store(notices: Path, tmp_path: Path) -> None:
+    do_here(notices, tmp_path / "out", "jsonl")
+    with closing(sqlite3.connect(tmp_path / "out.batch", isolation_level=None)) as database:
+        database.execute("UPDATE results SET payload = x'00ff00ff'")
+    make_notices(notices, 1, first=7)
+    with pytest.raises(PolicyparseError, match=r"out\.batch: damaged, .*; --force "):
+        do_here(notices, tmp_path / "out", "jsonl")
+    assert do_here(notices, tmp_path / "out", "jsonl", force=True).failures == []
 
 
 @POSIX
@@ -277,9 +288,33 @@ def test_a_store_of_another_layout(notices: Path, tmp_path: Path) -> None:
         database.execute("PRAGMA user_version = 99")
     with pytest.raises(PolicyparseError, match="made by another version"):
         do(notices, tmp_path / "out.jsonl", "jsonl")
-    (tmp_path / "out.jsonl.batch").write_bytes(b"no database" * 999)
-    with pytest.raises(PolicyparseError, match="file is not a database"):
-        do(notices, tmp_path / "out.jsonl", "jsonl")
+
+
+def overwritten(raw: bytes) -> bytes:
+    return raw[:100] + b"\xff" * (len(raw) - 100)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda _: b"no database" * 999, lambda raw: raw[: len(raw) // 2], overwritten, lambda raw: raw[:5000]],
+    ids=["other", "truncated", "overwritten", "one-page"],
+)
+@pytest.mark.parametrize("to", ["json", "jsonl"])
+def test_a_damaged_store_is_one_line_and_made_anew_by_force(
+    notices: Path, tmp_path: Path, to: str, damage: Callable[[bytes], bytes]
+) -> None:
+    out = tmp_path / "out"
+    do_here(notices, out, to)
+    before = contents(out)
+    store = out / ".policyparse.batch" if to == "json" else tmp_path / "out.batch"
+    store.write_bytes(raw := damage(store.read_bytes()))
+    with pytest.raises(PolicyparseError, match=r"batch: damaged, so that .*; --force sets it aside and does everyth"):
+        do_here(notices, out, to)
+    assert {name: raw for name, raw in contents(out).items() if "damaged" not in name} == before
+    assert do_here(notices, out, to, force=True).done == 6
+    assert {name: raw for name, raw in contents(out).items() if "damaged" not in name} == before
+    assert store.with_name(store.name + ".damaged").read_bytes()[:5000] == raw[:5000]  # it may have been the user's own
+    assert do_here(notices, out, to).unchanged == 6
 
 
 def gone(pids: list[int]) -> bool:

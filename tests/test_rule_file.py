@@ -202,3 +202,72 @@ def test_a_folder_without_rules(tmp_path: Path) -> None:
 def test_lists_nested_without_end_are_an_error_and_no_crash() -> None:
     with pytest.raises(RuleError, match=r"^deep\.yaml: lists in lists"):
         rule_file.read("deep.yaml", "a: " + "[" * 100_000)
+
+
+RULE = "{id: deadline.own, summary: s, pattern: 春耕, set: {kind: by}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "kind: it is missing; write kind: and what is meant"),
+        ("- a", "this is no mapping; a rule file holds kind, fragments"),
+        ("kind: [deadline]", "kind: it must be a text; put it in quotation marks"),
+        ("kind: deadline\nrule: []", "rule: there is no such key here; it must be one of kind, fragments, lists"),
+        ("kind: deadline\nrules: {}", "rules: it must be a list; write [one, another]"),
+        ("kind: deadline\nrules: [x]", "rule number 1: it must be keys with their values"),
+        ("kind: deadline\nrules: [{summary: s, pattern: x}]", "rule number 1: id: it is missing"),
+        (f"kind: deadline\nrules: [{RULE[:-1]}, cue: [a]}}]", "rule deadline.own: cue: there is no such key here; it"),
+        (f"kind: deadline\nrules: [{RULE[:-1]}, cues: 春耕}}]", "rule deadline.own: cues: it must be a list"),
+        (f"kind: deadline\nrules: [{RULE[:-1]}, reach: far}}]", "rule deadline.own: reach: it must be a whole number"),
+        (
+            f"kind: deadline\nrules: [{RULE[:-1]}, ignore: maybe}}]",
+            "rule deadline.own: ignore: it must be true or false",
+        ),
+        (f"kind: deadline\nrules: [{RULE.replace('{kind: by}', 'by')}]", "rule deadline.own: set: it must be keys"),
+        (f"kind: deadline\nrules: [{RULE.replace('{kind: by}', '{kind: [by]}')}]", "set: kind: it must be a text"),
+        (
+            f"kind: deadline\nrules: [{RULE[:-1]}, examples: [一]}}]",
+            "rule deadline.own: examples number 1: it must be keys with their values",
+        ),
+        (
+            f"kind: deadline\nrules: [{RULE[:-1]}, examples: [{{txt: 一}}]}}]",
+            "rule deadline.own: examples number 1: text: it is missing",
+        ),
+        (
+            f"kind: deadline\nrules: [{RULE[:-1]}, examples: [{{text: 一, field: 二}}]}}]",
+            "rule deadline.own: examples number 1: field: there is no such key here; it must be one of text, fields",
+        ),
+        (
+            "kind: deadline\norganisations: [{nam: 茶叶局, name: 局}]",
+            "organisations number 1: nam: there is no such key",
+        ),
+        ("kind: deadline\norganisations: [茶叶局]", "organisations number 1: it must be keys with their values"),
+        ("kind: deadline\nlists: {units: 县}", "lists: units: it must be a list"),
+        ("kind: deadline\nlists: {units: [[县]]}", "lists: units number 1: it must be a text"),
+        ("kind: deadline\nfragments: {day: [日]}", "fragments: day: it must be a text"),
+        ("kind: deadline\nfragments: {x: 日}", "fragment x: its name must be two or more of a-z, A-Z and _"),
+        (
+            "kind: deadline\nfragments: {own: '{nowhere}'}",
+            "fragment own: no fragment is named 'nowhere'; mend the name",
+        ),
+        ("kind: deadline\nfragments: {own: 'a{own}'}", "fragment own: it stands in itself (own in own); take it out"),
+        (
+            "kind: deadline\nfragments: {aa: '{bb}', bb: '{cc}', cc: '{aa}'}",
+            "fragment aa: it stands in itself (aa in cc in bb in aa); take it out of one",
+        ),
+    ],
+)
+def test_a_fault_is_told_in_the_words_of_rule_files(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    with pytest.raises(RuleError) as told:
+        load([tmp_path])
+    assert str(told.value).startswith(f"{tmp_path / 'mine.yaml'}: ")
+    assert says in str(told.value)
+
+
+def test_fragments_that_grow_in_one_another_are_an_error(tmp_path: Path) -> None:
+    grown = {f"a{'b' * depth}": f"{{a{'b' * (depth + 1)}}}" * 20 for depth in range(1, 8)} | {"abbbbbbbb": "日" * 20}
+    rule = {**fitting("deadline"), "pattern": "{ab}"}
+    told = fault(tmp_path, "deadline", rule, fragments=grown)
+    assert told.startswith("rule deadline.own: the pattern is not valid: with its fragments it is longer than")

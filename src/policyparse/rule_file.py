@@ -232,12 +232,48 @@ def read(name: str, text: str) -> RuleFile:
         return TypeAdapter(RuleFile).validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
-        raise RuleError(f"{name}: {_place(data, first['loc'])}{first['msg']}") from None
+        *_, last = path = first["loc"] or ("",)
+        if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            told = f"there is no such key here; it must be {_choice(_holder(path)._fields)}"
+        elif first["type"].startswith("missing"):
+            told = f"it is missing; write {last}: and what is meant"
+        else:
+            told = WRONG.get(first["type"].partition("_")[0], first["msg"])
+        raise RuleError(f"{name}: {_place(data, first['loc'])}{told}") from None
+
+
+WRONG = {
+    "string": "it must be a text; put it in quotation marks",
+    "tuple": "it must be a list; write [one, another], or - before each in a line of its own",
+    "dict": "it must be keys with their values; write {key: value}",
+    "unexpected": "it must be keys with their values; write {key: value}",
+    "arguments": "it must be keys with their values; write {key: value}",
+    "named": "it must be keys with their values; write {key: value}",
+    "bool": "it must be true or false",
+    "int": "it must be a whole number",
+}
+"""What pydantic finds wrong with the form of a value -> the mend."""
+
+
+def _holder(path: tuple[int | str, ...]) -> type[Example | Organisation | Rule | RuleFile]:
+    """What a key stands in."""
+    if path[0] == "organisations" and len(path) > 2:
+        return Organisation
+    if path[0] == "rules" and len(path) > 2:
+        return Example if len(path) > 4 else Rule
+    return RuleFile
 
 
 def _place(data: Any, path: tuple[int | str, ...]) -> str:
-    """Where a fault is, a rule by its id."""
-    steps = [str(step) for step in path]
-    if len(path) > 1 and path[0] == "rules" and isinstance(path[1], int) and isinstance(data["rules"][path[1]], dict):
-        steps[:2] = [f"rule {data['rules'][path[1]].get('id', f'number {path[1] + 1}')}"]
+    """Where a fault is, a rule by its id, what has no name by its number."""
+    steps: list[str] = []
+    for step in path:
+        if isinstance(step, str):
+            steps.append(step)
+        elif steps[-1:] == ["rules"]:
+            rule = data["rules"][step]
+            id = rule.get("id") if isinstance(rule, dict) else None
+            steps[-1] = f"rule {id}" if isinstance(id, str) else f"rule number {step + 1}"
+        else:
+            steps[-1] += f" number {step + 1}"
     return "".join(f"{step}: " for step in steps)

@@ -29,6 +29,10 @@ MUCH = 300_000
 """Characters after which an automaton pays that takes five times as long to make and half as long to use."""
 WHOLE = ("assignment", "citation", "deadline", "lead-note")
 """Kinds whose rules read the whole of a notice."""
+DEEPEST = 10
+"""Fragments in one another."""
+LONGEST = 1_000_000
+"""Characters of a pattern with its fragments."""
 FRAGMENT = re.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
 NAMED_LIST = re.compile(r"\\L<([A-Za-z_]+)>")
 
@@ -99,8 +103,10 @@ class CompiledRule:
         try:
             pattern = self.pattern
         except KeyError as error:
-            raise RuleError(f"{self.source}: rule {self.rule.id}: no fragment or list is named {error}") from None
-        except (regex.error, OverflowError, RecursionError) as error:
+            raise RuleError(
+                f"{self.source}: rule {self.rule.id}: no fragment or list is named {error}; mend the name, or add it"
+            ) from None
+        except (regex.error, ValueError, OverflowError, RecursionError) as error:
             raise RuleError(f"{self.source}: rule {self.rule.id}: the pattern is not valid: {error}") from None
         for fault in rule_file.faults(kind, self.rule, pattern.groupindex):
             raise RuleError(f"{self.source}: rule {self.rule.id}: {fault}")
@@ -108,12 +114,14 @@ class CompiledRule:
 
 def expand(pattern: str, fragments: Mapping[str, str]) -> str:
     """Fill in {fragment} places, fragments in fragments too; an unknown name is a KeyError."""
-    for _ in range(10):
+    for _ in range(DEEPEST):
         filled: str = FRAGMENT.sub(lambda found: f"(?:{fragments[found[1]]})", pattern)
         if filled == pattern:
             return filled
+        if len(filled) > LONGEST:
+            raise ValueError(f"with its fragments it is longer than {LONGEST:,} characters")
         pattern = filled
-    raise KeyError("a fragment that contains itself")
+    raise ValueError(f"its fragments stand in one another {DEEPEST} deep")
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -396,6 +404,8 @@ def _assemble(own: Iterable[tuple[str, RuleFile]], ours: Iterable[tuple[str, Rul
     rules: dict[str, list[CompiledRule]] = {}
     for name, file in every:
         pieces = {**fragments, **file.fragments}  # a file's own fragments come first
+        if name in own_names:
+            _check_fragments(name, file, pieces)
         timeout = TIMEOUT if name in own_names else None
         rules.setdefault(file.kind, []).extend(CompiledRule(rule, name, pieces, lists, timeout) for rule in file.rules)
     organisations = tuple(organisation for _, file in every for organisation in file.organisations)
@@ -405,3 +415,26 @@ def _assemble(own: Iterable[tuple[str, RuleFile]], ours: Iterable[tuple[str, Rul
             if compiled.source in own_names:
                 compiled.check(kind)
     return book
+
+
+def _check_fragments(name: str, file: RuleFile, pieces: Mapping[str, str]) -> None:
+    """Hold the fragments of a user's file to what a pattern needs of them, whether or not a rule uses them."""
+    sound: set[str] = set()
+
+    def follow(way: list[str]) -> None:
+        if len(way) > DEEPEST:
+            raise RuleError(f"{name}: fragment {way[0]}: fragments stand in one another {DEEPEST} deep; mend them")
+        for inner in FRAGMENT.findall(pieces[way[-1]]):
+            if inner not in pieces:
+                raise RuleError(f"{name}: fragment {way[-1]}: no fragment is named {inner!r}; mend the name, or add it")
+            if inner in way:
+                circle = " in ".join(reversed([*way, inner]))
+                raise RuleError(f"{name}: fragment {way[0]}: it stands in itself ({circle}); take it out of one")
+            if inner not in sound:
+                follow([*way, inner])
+        sound.add(way[-1])
+
+    for own in file.fragments:
+        if not FRAGMENT.fullmatch(f"{{{own}}}"):
+            raise RuleError(f"{name}: fragment {own}: its name must be two or more of a-z, A-Z and _; give it another")
+        follow([own])

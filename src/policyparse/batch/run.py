@@ -15,7 +15,7 @@ from typing import Protocol
 
 from policyparse.batch.folder import OutputError, folder, is_url
 from policyparse.batch.sources import Sources
-from policyparse.batch.store import Kept, Store
+from policyparse.batch.store import Kept, Store, damaged, is_damage
 from policyparse.batch.work import Job, Result, Task, version
 from policyparse.errors import PolicyparseError
 from policyparse.report import Summary
@@ -94,14 +94,18 @@ def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None)
     _check(batch)
     summary, began = Summary(), time.monotonic()
     try:
-        with closing(Store(batch.store, version(batch.patterns, batch.to))) as store:
+        with closing(Store(batch.store, version(batch.patterns, batch.to), batch.force)) as store:
             try:
                 _work(batch, store, progress, changed, summary)
             except KeyboardInterrupt:
                 summary.interrupted = True
             summary.seconds = time.monotonic() - began
             store.summary(summary, TOLD)
+    except zlib.error:
+        raise damaged(batch.store) from None
     except sqlite3.Error as error:
+        if is_damage(error):
+            raise damaged(batch.store) from None
         raise OutputError(f"{batch.out}: cannot be written: {error}") from None
     except OSError as error:
         raise OutputError(f"{error.filename or batch.out}: cannot be written: {error.strerror or error}") from None

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -80,14 +81,19 @@ class Kept(NamedTuple):
 class Store:
     """The results of one output. Only one run at a time can hold it.
 
-    Raises PolicyparseError where another one does or it cannot be written.
+    Raises PolicyparseError where another one does, it is damaged or cannot be written. With `anew` one that is damaged
+    is set aside.
     """
 
-    def __init__(self, path: Path, made_by: str) -> None:
+    def __init__(self, path: Path, made_by: str, anew: bool = False) -> None:
         self.path, self.made_by = path, made_by
         self.committed = time.monotonic()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if anew and path.is_file() and _has_damage(path):
+                path.replace(path.with_name(path.name + ".damaged"))
+                for suffix in ("-wal", "-shm"):
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
             self.connection = sqlite3.connect(path, timeout=0.1, isolation_level=None)
         except (OSError, sqlite3.DatabaseError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
@@ -107,6 +113,8 @@ class Store:
             run("BEGIN")
         except sqlite3.DatabaseError as error:
             self.connection.close()
+            if is_damage(error):
+                raise damaged(path) from None
             reason = f"cannot be written: {error}"
             if "locked" in str(error):
                 reason = "another run is writing this output; wait for it to end"
@@ -257,6 +265,26 @@ class Store:
         self.connection.execute("COMMIT")
         self.connection.execute("PRAGMA journal_mode = DELETE")  # one file, which anybody can read
         self.connection.close()
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether a database says that its file is damaged, or is none at all."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def damaged(path: Path) -> PolicyparseError:
+    """What is said of a store that is damaged."""
+    return PolicyparseError(
+        f"{path}: damaged, so that nothing is known of what is done; --force sets it aside and does everything again"
+    )
+
+
+def _has_damage(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(path, timeout=0.1)) as database:
+            return bool(database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+    except sqlite3.DatabaseError as error:
+        return is_damage(error)
 
 
 def shown(path: str) -> str:

@@ -4,7 +4,7 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from os.path import samefile
 from pathlib import Path
@@ -88,13 +88,17 @@ def outline(file: str, format_in: str | None, patterns: tuple[str, ...]) -> None
     from policyparse.api import load_rules
     from policyparse.pipeline import parse
 
-    notice = parse(document(file, format_in), load_rules(*patterns))
+    found = document(file, format_in)
+    notice = parse(found, load_rules(*patterns))
+    remarks = [remark.message for remark in found.remarks]
+    remarks += [one.message for one in notice.diagnostics if one.span is None and one.message not in remarks]
     if sys.stdout.isatty():
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")
         report.print_tree(notice)
     else:
         put([report.outline(notice).encode()])
+    _tell(file, remarks)
 
 
 @click.command()
@@ -102,7 +106,10 @@ def outline(file: str, format_in: str | None, patterns: tuple[str, ...]) -> None
 @format_in
 def text(file: str, format_in: str | None) -> None:
     """The text layer of a file, in which the spans of the output count."""
-    put([document(file, format_in).text.encode()])
+    found = document(file, format_in)
+    put([found.text.encode()])
+    remarks = [remark.message for remark in found.remarks]
+    _tell(file, remarks if found.text.strip() else [*remarks, "文件里没有文字。"])
 
 
 @click.command()
@@ -111,6 +118,12 @@ def schema() -> None:
     from policyparse.writers.data import schema
 
     put([schema()])
+
+
+def _tell(name: str, remarks: Iterable[str]) -> None:
+    """What could not be read of a file, a line each."""
+    for remark in remarks:
+        complain(f"{name}: {remark}")
 
 
 def document(name: str, format: str | None) -> "Document":
