@@ -15,6 +15,7 @@ import pytest
 from policyparse.batch import pool, worker
 from policyparse.batch.run import run
 from policyparse.batch.store import output_name
+from policyparse.batch.work import Job, Task, version
 from policyparse.errors import PolicyparseError
 from runs import NOTICE, Log, batch, command, contents, do, do_here, make_notices, struck
 
@@ -140,6 +141,28 @@ def test_a_worker_that_somebody_kills_costs_nothing(
     assert (summary.failures, summary.done, len(contents(tmp_path / "out"))) == ([], 60, 60)
     assert len(made) == 3
     assert len({name for name, _ in log.steps}) == 60
+
+
+@pytest.mark.parametrize("files", [pool.AHEAD, 20], ids=["nothing more to do", "more to do"])
+def test_a_worker_whose_results_wait_to_be_read_is_not_late(tmp_path: Path, files: int) -> None:
+    make_notices(tmp_path, files)
+    paths = map(str, sorted(tmp_path.rglob("*.txt")))
+    coming = (Task(number, path, path, None, 0) for number, path in enumerate(paths))
+    workers = pool.Pool(Job("json", None, (), version((), "json"), timeout=60.0, memory=1 << 30), 1)
+    results = workers.run(coming)
+    try:
+        read = [next(results)]
+        first = workers.workers[0]
+        while first.at_hand():
+            time.sleep(0.01)
+        assert first.tasks
+        first.since = time.monotonic() - 1000  # whoever reads the results was busy for so long
+        workers.looked = 0.0
+        read.extend(results)
+        assert (workers.workers, first.late) == ([first], None)
+    finally:
+        workers.close()
+    assert [result.number for result in read] == list(range(files))
 
 
 def test_a_file_that_vanishes_and_one_that_is_too_large(notices: Path, tmp_path: Path) -> None:

@@ -243,6 +243,40 @@ def test_a_title_in_two_lines_of_which_one_looks_whole() -> None:
     assert read(text).title == "茶叶加工设备购置和报废管理暂行规定"
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "青禾县人民政府办公室\n关于印发《青禾县茶叶采摘\n和分发管理规定》\n的通知",
+        "在青禾县第三次茶产业大会上\n青禾县林业局局长 讲话",
+        "茶叶加工设备购置\n和报废管理暂行规定\n(征求意见稿)",
+    ],
+)
+def test_the_evidence_of_a_title_reaches_to_its_end(title: str) -> None:
+    text = f"{title}\n\n各镇人民政府：\n现将有关事项通知如下。\n"
+    about = read(text)
+    assert about.title == title.replace("\n", "").replace(" ", "")
+    assert [text[start:end] for start, end in about.evidence["title"]] == [title]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "title"),
+    [
+        ("关于印发茶产业方案的通知", "云溪区人民政府关于印发茶产业方案的通知", 1),
+        ("关于印发茶产业方案的通知", "云溪区关于印发茶产业方案的通知", 0),
+        ("云溪区人民政府 政策文件 关于印发茶产业方案的通知", "关于印发茶产业方案的通知", 1),
+        ("# -----", "云溪区茶产业方案\n\n青禾县竹产业方案", "云溪区茶产业方案"),
+    ],
+    ids=["with its issuer", "another", "the line of a page", "no words"],
+)
+def test_a_title_that_is_printed_twice(first: str, second: str, title: int | str) -> None:
+    text = f"{first}\n\n{second}\n\n各镇人民政府：\n现将有关事项通知如下。\n"
+    assert read(text).title == ((first, second)[title] if isinstance(title, int) else title)
+
+
+def test_a_title_that_is_only_a_suffix_ends_in_no_traceback() -> None:
+    assert read("# .docx\n\n各镇人民政府：\n一、请落实。\n").title == ".docx"
+
+
 def test_a_person_is_addressed_too() -> None:
     notice = read("青禾县人民政府关于茶业建议的复函\n\n林某某副主席：\n\n您的建议已经转交县林业局研究办理。\n")
     assert (notice.title, notice.addressees) == ("青禾县人民政府关于茶业建议的复函", ("林某某副主席",))

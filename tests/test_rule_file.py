@@ -193,6 +193,20 @@ def test_a_rule_that_can_find_nothing(tmp_path: Path, other: dict[str, Any]) -> 
     assert "an empty cue or a negative reach" in fault(tmp_path, "deadline", {**fitting("deadline"), **other})
 
 
+def test_a_rule_that_begins_with_a_sign_finds_nothing_empty(tmp_path: Path) -> None:
+    rule = {**fitting("deadline"), "begins": "春夏", "pattern": r"[春夏] \K (?=耕)"}
+    assert book(tmp_path, "deadline", rule).kind("deadline").find("春耕夏耘") == []
+    rule["pattern"] = r"[春夏] \K 耕"
+    found = book(tmp_path, "deadline", rule).kind("deadline").find("春耕夏耘")
+    assert [match.groups[0] for match in found] == ["耕"]
+
+
+def test_a_rule_that_fits_at_a_place_begins_with_its_signs_too(tmp_path: Path) -> None:
+    rule = {**fitting("heading"), "begins": "春夏", "pattern": "[春夏秋]耕"}
+    headings = book(tmp_path, "heading", rule).kind("heading")
+    assert [bool(headings.match(words, 0, 2)) for words in ("春耕", "秋耕", "夏耕")] == [True, False, True]
+
+
 def test_a_folder_without_rules(tmp_path: Path) -> None:
     (tmp_path / "mine.yml").write_text("kind: deadline", "utf-8")
     with pytest.raises(RuleError, match=r"no \.yaml file in this folder"):
@@ -243,6 +257,15 @@ RULE = "{id: deadline.own, summary: s, pattern: 春耕, set: {kind: by}}"
             "organisations number 1: nam: there is no such key",
         ),
         ("kind: deadline\norganisations: [茶叶局]", "organisations number 1: it must be keys with their values"),
+        ("kind: deadline\nrules: [[deadline.own, Mine, 春耕前]]", "rule number 1: it must be keys with their values"),
+        (
+            f"kind: deadline\nrules: [{RULE[:-1]}, examples: [{{text: 一}}, [二, {{}}]]}}]",
+            "rule deadline.own: examples number 2: it must be keys with their values",
+        ),
+        (
+            "kind: deadline\norganisations: [[茶叶局, [茶局]]]",
+            "organisations number 1: it must be keys with their values",
+        ),
         ("kind: deadline\nlists: {units: 县}", "lists: units: it must be a list"),
         ("kind: deadline\nlists: {units: [[县]]}", "lists: units number 1: it must be a text"),
         ("kind: deadline\nfragments: {day: [日]}", "fragments: day: it must be a text"),

@@ -1,10 +1,12 @@
 """Rules that are used by their ids, and word lists."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from policyparse.extractors.shapes import Longest, shapes, signs
+from policyparse.extractors import phrases
+from policyparse.extractors.shapes import Longest, Shape, shapes, signs
 from policyparse.rulebook import load
 
 INDICATOR = shapes(load(), "indicator")
@@ -24,6 +26,19 @@ def test_words_without_a_sign_have_none_of_the_shapes() -> None:
     assert all(shape.without(words) != words for shape, words in zip(some, examples, strict=True))
     assert not any(signs(some).isdisjoint(words) for words in examples)
     assert signs(some).isdisjoint("茶园面积")
+
+
+def test_all_shapes_that_are_passed_over_by_their_signs_have_cues(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[Shape] = []
+
+    def noted(some: Iterable[Shape]) -> frozenset[str]:
+        passed.extend(some)
+        return frozenset()
+
+    monkeypatch.setattr(phrases, "signs", noted)
+    phrases.Words(load())
+    assert passed
+    assert all(shape.cues for shape in passed)
 
 
 def test_a_shape_is_sought_between_two_places() -> None:

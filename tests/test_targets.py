@@ -356,6 +356,11 @@ def test_bare_numbers_in_a_column_of_targets() -> None:
     assert all(source[t.span[0] : t.span[1]] == t.text for t in facts)
 
 
+def test_a_number_behind_the_first_character_of_a_text() -> None:
+    assert [amount.unit for amount in amounts(clean("栏5亩。新建步道3公里，由农机专"), RULES)] == ["亩", "公里"]
+    assert amounts(clean("专栏5亩"), RULES) == []
+
+
 def test_the_mask_keeps_offsets() -> None:
     text = clean("新建大棚300座，产值突破370亿元，覆盖率达80%，选择两个镇。")
     masked = mask(text.plain, amounts(text, RULES))

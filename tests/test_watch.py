@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from policyparse.batch.watch import _is_hidden
 from runs import NOTICE, command, make_notices, struck
 
 pytest.importorskip("watchfiles")
@@ -154,6 +155,21 @@ def test_ctrl_c_is_how_it_ends(tmp_path: Path) -> None:
         process.kill()
     assert process.returncode == 0, err
     assert "Interrupted. The same command goes on from here." in err
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("inbox/a/0001.txt", False),
+        ("inbox/.git/0001.txt", True),
+        ("inbox/a/~$plan.docx", True),
+        (".data/in/0001.txt", False),
+        (".data/in/.data/0001.txt", True),
+        (".data/in/.data/kept/0001.txt", False),
+    ],
+)
+def test_what_is_hidden_below_the_folder_that_is_watched(path: str, hidden: bool) -> None:
+    assert _is_hidden(path, ["inbox", ".data/in", ".data/in/.data/kept"]) == hidden
 
 
 def test_a_folder_is_needed(tmp_path: Path) -> None:

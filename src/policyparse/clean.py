@@ -195,7 +195,7 @@ def _rows(source: str) -> list[_Row]:
             signs = re.compile(MARKDOWN).match(source, start, end)
             start = signs.end() if signs else start
         if start < end:
-            rows.append(_Row(start, end, lead > 0 and _columns(raw[:lead][:RUN]) >= 2))
+            rows.append(_Row(start, end, lead > 0 and _columns(raw[: min(lead, RUN)]) >= 2))
     stranded = _stranded(source, rows, numbers)
     return [row for index, row in enumerate(rows) if index not in stranded] if stranded else rows
 

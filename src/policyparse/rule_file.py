@@ -228,6 +228,8 @@ def read(name: str, text: str) -> RuleFile:
         raise RuleError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(data, dict):
         raise RuleError(f"{name}: this is no mapping; a rule file holds {', '.join(RuleFile._fields)}")
+    for path in _listed(data):
+        raise RuleError(f"{name}: {_place(data, path)}{WRONG['dict']}")
     try:
         return TypeAdapter(RuleFile).validate_python(data)
     except ValidationError as error:
@@ -253,6 +255,20 @@ WRONG = {
     "int": "it must be a whole number",
 }
 """What pydantic finds wrong with the form of a value -> the mend."""
+
+
+def _listed(data: dict[Any, Any]) -> Iterator[tuple[str | int, ...]]:
+    """Where a list stands for keys with their values, which pydantic would take for the values in their order."""
+    for key in ("rules", "organisations"):
+        for number, item in _numbered(data.get(key)):
+            if isinstance(item, list):
+                yield key, number
+            examples = item.get("examples") if isinstance(item, dict) else None
+            yield from ((key, number, "examples", at) for at, one in _numbered(examples) if isinstance(one, list))
+
+
+def _numbered(items: Any) -> Iterator[tuple[int, Any]]:
+    return enumerate(items if isinstance(items, list) else ())
 
 
 def _holder(path: tuple[int | str, ...]) -> type[Example | Organisation | Rule | RuleFile]:

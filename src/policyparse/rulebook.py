@@ -248,14 +248,20 @@ class RuleSet:
             places = places_of(compiled.rule.begins, text)
             self._signs[compiled.rule.begins] = text, places
         for at in places[bisect_left(places, low) : bisect_left(places, high)]:
-            if at >= low and (match := compiled.pattern.match(text, at, high, **compiled.limit)):
+            match = compiled.pattern.match(text, at, high, **compiled.limit) if at >= low else None
+            if match and match.end() > match.start():
                 low = match.end()
                 yield Match(compiled.rule, match.start(), low, match)
 
     def _beginning(self, character: str) -> list[CompiledRule]:
         """The rules that something beginning with a character can fit: most places are passed over with this alone."""
         line = "\n" + character
-        self._begun[character] = able = [rule for rule in self.rules if rule.pattern.match(line, 1, partial=True)]
+        self._begun[character] = able = [
+            compiled
+            for compiled in self.rules
+            if (not compiled.rule.begins or character in compiled.rule.begins)
+            and compiled.pattern.match(line, 1, partial=True)
+        ]
         return able
 
     def match(self, text: str, at: int, end: int) -> Match | None:

@@ -7,7 +7,7 @@ code points of the text layer, and the `text` of a fact is exactly `layer[start:
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -23,7 +23,6 @@ PartKind = Literal["cover", "body", "annex"]
 TaskKind = Literal["task", "row"]
 Severity = Literal["error", "warning", "info"]
 
-Made = TypeVar("Made", bound="Model")
 Fields = dict[str, Any]
 """The fields of a model that is yet to be made."""
 
@@ -36,12 +35,12 @@ class Model(BaseModel):
     @classmethod
     def many(cls, values: Iterable[Fields]) -> list[Self]:
         """One for each set of fields, in half the time that it takes to make them one by one."""
-        return _several(cls).validate_python(list(values))
+        return cls._several().validate_python(list(values))
 
-
-@cache
-def _several(model: type[Made]) -> TypeAdapter[list[Made]]:
-    return TypeAdapter(list[model])  # type: ignore[valid-type]
+    @classmethod
+    @cache
+    def _several(cls) -> TypeAdapter[list[Self]]:
+        return TypeAdapter(list[cls])  # type: ignore[valid-type]
 
 
 class Source(Model):

@@ -37,6 +37,9 @@ class Worker:
 
     def __init__(self, job: Job, inbox: Inbox) -> None:
         self.tasks: deque[Task] = deque()
+        """Those whose results are not read yet."""
+        self.given = self.answered = 0
+        """How many tasks it has got, and how many results have come from it, read or not."""
         self.since: float | None = None
         """When it last had something to say or to begin with; None while it is starting."""
         self.late: int | None = None
@@ -52,10 +55,16 @@ class Worker:
 
     def give(self, task: Task) -> None:
         """Hand over a task."""
-        if not self.tasks and self.since is not None:
+        if self.at_hand() is None and self.since is not None:
             self.since = time.monotonic()
         self.tasks.append(task)
+        self.given += 1
         self._write(task)
+
+    def at_hand(self) -> Task | None:
+        """The task that it is at; None where it waits for one."""
+        left = self.given - self.answered
+        return self.tasks[-left] if left else None
 
     def kill(self) -> None:
         """End it at once."""
@@ -81,6 +90,7 @@ class Worker:
             while True:
                 message = pickle.load(self.process.stdout)
                 self.since = time.monotonic()
+                self.answered += message[0] == "result"
                 inbox.put((self, message))
         self.process.wait()
         with suppress(OSError):
@@ -168,8 +178,9 @@ class Pool:
             return
         self.looked = now
         for worker in self.workers:
-            if worker.tasks and worker.since is not None and now - worker.since > self.job.timeout:
-                worker.late = worker.tasks[0].number
+            task = worker.at_hand()
+            if task and worker.since is not None and now - worker.since > self.job.timeout:
+                worker.late = task.number
                 worker.kill()
 
     def _buried(self, worker: Worker) -> Iterator[Result]:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,7 +26,6 @@ def watch(batch: Batch, progress: Progress) -> Iterator[Summary]:
     if not folders:
         raise PolicyparseError("--watch needs a folder to watch among the sources")
     out, store = os.path.realpath(batch.out.removeprefix("file://")), os.path.realpath(batch.store)
-    above = {part for folder in folders for part in Path(os.path.abspath(folder)).parts}
 
     def matters(_: object, path: str) -> bool:
         real = os.path.realpath(path)
@@ -34,7 +33,7 @@ def watch(batch: Batch, progress: Progress) -> Iterator[Summary]:
             return False
         if os.path.isdir(real) and any(Path(own).is_relative_to(real) for own in (out, store)):
             return False  # Windows tells of the folder as well as of what was written there
-        return not any(part.startswith((".", "~$")) for part in Path(os.path.abspath(path)).parts if part not in above)
+        return not _is_hidden(path, folders)
 
     for found in _arriving(folders, matters, progress):
         if found is None or found:
@@ -47,6 +46,14 @@ def watch(batch: Batch, progress: Progress) -> Iterator[Summary]:
             yield summary
             if summary.interrupted:
                 return
+
+
+def _is_hidden(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is hidden below each of the folders that hold it."""
+    whole = Path(os.path.abspath(path))
+    holding = [folder for folder in map(os.path.abspath, folders) if whole.is_relative_to(folder)]
+    below = [whole.relative_to(folder).parts for folder in holding]
+    return bool(below) and all(any(part.startswith((".", "~$")) for part in parts) for parts in below)
 
 
 def _arriving(

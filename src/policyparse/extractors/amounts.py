@@ -178,7 +178,7 @@ def _serial(digits: str, start: int, plain: str) -> bool:
     return (
         (before.isascii() and (before.isalnum() or before in "./-%"))
         or before in "图表"
-        or (before == "栏" and plain[start - 2] == "专")
+        or (before == "栏" and plain[max(0, start - 2)] == "专")
         or (digits[0] == "0" and digits[1:2] not in ("", "."))
     )
 

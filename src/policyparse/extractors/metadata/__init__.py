@@ -11,10 +11,10 @@ from policyparse.extractors.metadata.numbers import doc_number
 from policyparse.extractors.metadata.page import Page, Reading, Shapes, divided
 from policyparse.extractors.metadata.signatures import signature
 from policyparse.extractors.metadata.titles import title
-from policyparse.outline import Outline
+from policyparse.outline import Node, Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Metadata
-from policyparse.text import Text
+from policyparse.text import Span, Text
 
 TORN = ("和", "及", "与", "、", "的")
 """What no title begins with."""
@@ -61,11 +61,13 @@ def _readings(
 
 def _whole(printed: Reading | None, outline: Outline) -> Reading | None:
     """A title of which but one line was read, as its part has it: …和分发管理规定, 关于印发《…》."""
-    for part in outline.parts if printed else ():
-        if printed and part.title and part.start <= printed.places[0][0] < part.start + len(part.title) + MARGIN:
+    if not printed or not printed.value:
+        return printed
+    for part in outline.parts:
+        if part.title and part.start <= printed.places[0][0] < part.start + len(part.title) + MARGIN:
             _, found, after = part.title.rpartition(printed.value)
             if found and (after.startswith("的") or printed.value.startswith(TORN)):
-                return Reading(part.title, ((part.start, printed.places[0][1] + len(after)),))
+                return Reading(part.title, (_titled(part),))
     return printed
 
 
@@ -73,7 +75,12 @@ def _title_of_body(outline: Outline) -> Reading | None:
     body = next((part for part in outline.parts if part.kind == "body" and part.title), None)
     if body is None or body.title is None:
         return None
-    return Reading(body.title, ((body.start, min(body.start + len(body.title), body.end)),))
+    return Reading(body.title, (_titled(body),))
+
+
+def _titled(part: Node) -> Span:
+    """Where the title of a part is printed, in one line or several."""
+    return part.start, max([part.lines[0].end, *(line.end for line in part.lines if line.role == "title")])
 
 
 def _said_by_format(document: Document) -> Iterator[tuple[str, Reading]]:

@@ -11,23 +11,28 @@ MOST = 5
 
 def title(page: Page, labelled: Span | None) -> Reading | None:
     """The printed title of the notice, that of the transmittal where there is one; else what a label says."""
-    printed = [(page.lines[first][0], page.lines[last][1]) for first, last in _printed(page)]
-    cores = [_core(page.text.plain[start:end]) for start, end in printed]
+    places = ((page.lines[first][0], page.lines[last][1]) for first, last in _printed(page))
+    cores = {place: core for place in places if (core := _core(page.text.plain[slice(*place)]))}
     if labelled and page.shapes.is_title(page.text.plain[slice(*labelled)]):
         wanted = _core(page.text.plain[slice(*labelled)])
-        same = [place for place, core in zip(printed, cores, strict=True) if core == wanted]
+        same = [place for place, core in cores.items() if core == wanted]
         return _read(page, *(same[-1] if same else labelled))
-    if printed:
-        return _read(page, *printed[_chosen(page, cores)])
+    if cores:
+        return _read(page, *list(cores)[_chosen(page, list(cores.values()))])
     return _read(page, *labelled) if labelled else None
 
 
 def _chosen(page: Page, cores: list[str]) -> int:
-    """The first title of a transmittal, else the first; printed twice, the printing next to the text."""
+    """The first title of a transmittal, else the first; printed twice, perhaps with its issuer, the last of them."""
     ends = (page.shapes.without_note(core).rstrip("》").endswith(page.shapes.coverings) for core in cores)
     first = next((at for at, covers in enumerate(ends) if covers), 0)
     wanted = cores[first]
-    return max(at for at in range(first, len(cores)) if wanted.endswith(cores[at]) or cores[at].endswith(wanted))
+
+    def is_same(core: str) -> bool:
+        issued = core.endswith(wanted) and page.shapes.is_agency(core.removesuffix(wanted))
+        return issued or wanted.endswith(core)
+
+    return max(at for at in range(first, len(cores)) if is_same(cores[at]))
 
 
 def _core(title: str) -> str:
