@@ -244,6 +244,41 @@ def test_what_is_no_target(sentence: str) -> None:
     assert found(sentence) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "texts"),
+    [
+        ("到2027年，已经通电的磨坊全年不停机，另建磨坊5个。", ["5个"]),
+        ("2025年，全县桑园已经超过3万亩，力争达到6万亩。", ["6万亩"]),
+        ("2025年，为已经入社的90户茶农修路，另修塘坝7座。", ["7座"]),
+        ("带动低收入人口700人增收。", ["700人"]),
+        ("转移农业人口900人。", ["900人"]),
+        ("新增城镇人口4万人。", ["4万人"]),
+        ("修渠8公里，覆盖人口3万人。", ["8公里", "3万人"]),
+        ("帮扶脱贫人口70户、210人。", ["70户", "210人"]),
+        ("各社要据此排定茶期，统计口径一致，另搭凉棚40座。", ["40座"]),
+        ("据调查摸底情况，加固土坯房40间。", ["40间"]),
+        ("组织60家茶庄参加论坛。", ["60家"]),
+        ("安置库区移民，共30户，95人。", ["30户", "95人"]),
+        ("对多年来拖欠的70万元工钱一次付清。", ["70万元"]),
+        ("修复岸线长6公里。", ["6公里"]),
+        ("据此测算，到2026年新栽茶苗70万株。", ["70万株"]),
+        ("村里据实核定工时，统计无误后每户补助90元。", ["90元"]),
+        ("单户授信不超过40万元，多头借款不予展期。", ["40万元"]),
+        ("套种油菜，面积10万亩。", ["10万亩"]),
+        ("整治下游9公里岸坡。", ["9公里"]),
+        ("绿化村道两侧20公里。", ["20公里"]),
+    ],
+)
+def test_words_that_also_tell_of_the_past_or_of_a_place_hide_no_target(sentence: str, texts: list[str]) -> None:
+    notice = f"青禾县2025年茶产业方案\n\n一、任务\n{sentence}\n"
+    assert [target.text for target in found(notice)] == texts
+
+
+@pytest.mark.parametrize("first", ["6月30日前，各镇举办炒茶课12场。", "6月30日，县里要召开采茶会，评出茶王12名。"])
+def test_a_text_that_begins_with_a_deadline_is_no_news(first: str) -> None:
+    assert [target.low for target in found(f"{first}\n新修步道30公里。\n")] == [12, 30]
+
+
 def test_a_year_before_the_notice_is_history() -> None:
     notice = (
         "青禾县人民政府关于印发蔬菜产业方案的通知\n各乡镇人民政府：\n"

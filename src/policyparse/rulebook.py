@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import regex
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -37,16 +37,16 @@ FRAGMENT = re.compile(r"\{([A-Za-z_][A-Za-z_]+)\}")
 NAMED_LIST = re.compile(r"\\L<([A-Za-z_]+)>")
 
 
-class Match(NamedTuple):
+class Match:
     """Where a rule fits the cleaned text; `groups` is the regex match behind it."""
 
-    rule: Rule
-    start: int
-    end: int
-    groups: "regex.Match[str]"
+    __slots__ = ("end", "groups", "rule", "start")
 
-    def __getitem__(self, name: Any) -> Any:  # the named group, as in a regex match
-        return self.groups[name] if isinstance(name, str) else tuple.__getitem__(self, name)
+    def __init__(self, rule: Rule, start: int, end: int, groups: "regex.Match[str]") -> None:
+        self.rule, self.start, self.end, self.groups = rule, start, end, groups
+
+    def __getitem__(self, name: str) -> Any:  # the named group, as in a regex match
+        return self.groups[name]
 
     def setting(self, name: str, default: str | None = None) -> str | None:
         """What the rule sets for a field, its {group} places filled in from the match."""

@@ -28,9 +28,9 @@ Fields = dict[str, Any]
 
 
 class Model(BaseModel):
-    """Frozen, and strict about names: a misspelt field is an error, never a silent addition."""
+    """Frozen; what a later version has added is passed over when its output is read back."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True)
 
     @classmethod
     def many(cls, values: Iterable[Fields]) -> list[Self]:

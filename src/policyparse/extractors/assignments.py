@@ -18,9 +18,10 @@ PLAIN = 14
 LONGEST = 800
 """No list after a label is longer."""
 SEPARATOR = re.compile(
-    rf"[、,;。/|\s①-⑳]|[.·](?={HAN})|\d{{1,2}}(?:[.·](?={HAN})|\))"
+    r"(?=[、,;。/|\s①-⑳.·\d(〔\[〈省市县区州各])"  # all that it can begin with, which is sooner tried
+    rf"(?:[、,;。/|\s①-⑳]|[.·](?={HAN})|\d{{1,2}}(?:[.·](?={HAN})|\))"
     r"|(?P<note>\([^()\n]*\)|〔[^〔〕\n]*〕|\[[^\[\]\n]*\]|〈[^〈〉\n]*〉)"
-    "|(?=[省市县区州](?!级|域)|各[镇乡县市区])(?:(?<=牵头)|(?<=负责)|(?<=配合))"
+    "|(?=[省市县区州](?!级|域)|各[镇乡县市区])(?:(?<=牵头)|(?<=负责)|(?<=配合)))"
 )
 """What parts names; a note after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
 AFTER_LABEL = re.compile(r"[:\]](?!牵头|责任|配合)|[为】](?!牵头|责任|配合)")

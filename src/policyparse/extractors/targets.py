@@ -112,7 +112,7 @@ def _stated(found: Sequence[Amount], outline: Outline, sections: Sections) -> It
 
 def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]:
     """What tells of the time before the notice: from where a sentence names an earlier year to its end or to the next
-    year that it names; of a report every sentence that does not look ahead."""
+    year that it names, or as far as it tells of a later one; of a report every sentence that does not look ahead."""
     shape = shapes(rulebook, "past")
     titled = about and about.title and any(word in about.title for word in rulebook.words("report_titles"))
     if titled or shape["news"].match(plain) or shape["report"].search(plain, 0, REPORTED):
@@ -125,9 +125,9 @@ def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]
     found: deque[Span] = deque()
     for index, (match, year) in enumerate(years):
         following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)
-        if year < begun or shape["told"].match(plain, match.end(), following):
-            sentence = shape["sentence"].match(plain, match.end(), following)
-            found.append((match.start(), sentence.end() if sentence else match.end()))
+        told = shape["sentence" if year < begun else "told"].match(plain, match.end(), following)
+        if told:
+            found.append((match.start(), told.end()))
     return found
 
 
