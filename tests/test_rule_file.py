@@ -266,6 +266,7 @@ RULE = "{id: deadline.own, summary: s, pattern: 春耕, set: {kind: by}}"
             "kind: deadline\norganisations: [[茶叶局, [茶局]]]",
             "organisations number 1: it must be keys with their values",
         ),
+        ("kind: deadline\norganisations: [{name: 茶叶局, examples: [[一]]}]", "examples: there is no such key here"),
         ("kind: deadline\nlists: {units: 县}", "lists: units: it must be a list"),
         ("kind: deadline\nlists: {units: [[县]]}", "lists: units number 1: it must be a text"),
         ("kind: deadline\nfragments: {day: [日]}", "fragments: day: it must be a text"),

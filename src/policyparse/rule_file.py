@@ -263,7 +263,7 @@ def _listed(data: dict[Any, Any]) -> Iterator[tuple[str | int, ...]]:
         for number, item in _numbered(data.get(key)):
             if isinstance(item, list):
                 yield key, number
-            examples = item.get("examples") if isinstance(item, dict) else None
+            examples = item.get("examples") if key == "rules" and isinstance(item, dict) else None
             yield from ((key, number, "examples", at) for at, one in _numbered(examples) if isinstance(one, list))
 
 
