@@ -7,6 +7,7 @@ they compare, reading a copy of the text in which each amount is masked; `indica
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 
 import regex
@@ -38,7 +39,7 @@ def targets(
     text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None = None
 ) -> list[Target]:
     """The targets of a notice. `about` tells its date: what a year before it brought is no target."""
-    return Target.many([*_written(text, outline, table, rulebook, about), *_cells(text, table, rulebook)])
+    return Target.many(chain(_written(text, outline, table, rulebook, about), _cells(text, table, rulebook)))
 
 
 def _written(
