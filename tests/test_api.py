@@ -1,5 +1,6 @@
 """The Python API."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -68,3 +69,11 @@ def test_importing_costs_nothing_and_extracting_needs_neither_click_nor_rich() -
 def test_extract_can_be_called_twice() -> None:
     policyparse.extract(TEXT)
     assert callable(policyparse.extract)
+
+
+def test_the_garbage_collector_is_left_as_it_was() -> None:
+    for turn in (gc.enable, gc.disable, gc.enable):
+        turn()
+        before = gc.isenabled()
+        policyparse.extract("一、目标")
+        assert gc.isenabled() is before
