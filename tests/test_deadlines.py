@@ -8,6 +8,7 @@ from policyparse import api
 from policyparse.clean import clean
 from policyparse.document import Document
 from policyparse.extractors.deadlines import deadlines, own_year
+from policyparse.extractors.sections import Sections
 from policyparse.pipeline import parse
 from policyparse.rulebook import load
 from policyparse.schema import Deadline, DocNumber, Metadata
@@ -87,7 +88,7 @@ def test_a_time_without_a_known_year_stays_open() -> None:
     text = clean("年内重点计划：建设灌区。6月底前完成招标。")
     rulebook = load()
     outline = segment(text, Document(text.source), rulebook)
-    found = deadlines(text, outline, [], Metadata(), rulebook)
+    found = deadlines(text, outline, [], Sections(text.plain, rulebook), Metadata(), rulebook)
     assert [(each.text, each.start, each.end) for each in found] == [("年内", None, None), ("6月底前", None, None)]
 
 

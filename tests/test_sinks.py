@@ -50,7 +50,7 @@ def outputs(notice: Notice, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in SINKS:
         kind = sink(name)
         made = kind(folder / name)
-        made.add(kind.encode(notice))
+        made.add(kind.encode(notice, rows(notice)))
         made.add(kind.encode_failure("坏.txt", "unreadable", "no such file"))
         made.finish()
     assert not list(folder.rglob("*.partial"))
@@ -150,7 +150,7 @@ def test_an_output_that_is_given_up_leaves_the_old_one(notice: Notice, tmp_path:
         made.finish()
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         made = kind(tmp_path / name)
-        made.add(kind.encode(notice))
+        made.add(kind.encode(notice, rows(notice)))
         made.abandon()
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
         assert not list(tmp_path.rglob("*.partial"))

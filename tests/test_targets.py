@@ -7,11 +7,12 @@ import pytest
 from policyparse.clean import clean
 from policyparse.document import Document
 from policyparse.extractors.amounts import amounts, mask
+from policyparse.extractors.sections import Sections
 from policyparse.extractors.tables import Row
 from policyparse.extractors.targets import targets
 from policyparse.pipeline import parse
 from policyparse.rulebook import load
-from policyparse.schema import Target
+from policyparse.schema import Metadata, Target
 from policyparse.segment import segment
 
 RULES = load()
@@ -384,7 +385,7 @@ def test_bare_numbers_in_a_column_of_targets() -> None:
             "回收率",
         ),
     ]
-    facts = targets(text, outline, table, RULES)
+    facts = targets(text, outline, table, Sections(text.plain, RULES), Metadata(), RULES)
     assert [(t.text, t.indicator, t.comparator, t.low, t.unit) for t in facts] == [
         ("4.5", "油菜播种面积", "ge", 45_000, "亩"),
         ("80", "回收率", "eq", 80, "%"),
@@ -412,7 +413,7 @@ def test_time_grows_with_length_only(noise: str) -> None:
         text = clean(noise * times)
         outline = segment(text, Document(text.source), RULES)
         begun = time.process_time()
-        targets(text, outline, [], RULES)
+        targets(text, outline, [], Sections(text.plain, RULES), Metadata(), RULES)
         return time.process_time() - begun
 
     seconds(10)

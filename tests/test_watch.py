@@ -5,8 +5,10 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +24,7 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
     make_notices(notices, 3)
     (notices / "bad.txt").write_bytes(bytes(range(256)) * 4)
     log = tmp_path / "log"
-    with log.open("wb") as stderr:
-        process = command("batch", notices, "-o", out, "--to", "jsonl", "--workers", "1", "--watch", stderr=stderr)
-    try:
+    with watching(log, notices, "-o", out, "--to", "jsonl", "--workers", "1"):  # the last run is well: the first is not
         wait(out, 3, "第1批")
         (notices / "bad.txt").unlink()
         make_notices(notices, 1, first=4)
@@ -34,12 +34,7 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
         (notices / "a" / "0004.txt").unlink()
         wait(out, 3, "第2批")
         rest(log)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=300)
-    finally:
-        process.kill()
     err = log.read_text("utf-8")
-    assert process.returncode == 0, err  # that of the last run: the first one had a failure
     assert "1 file" in err.split("failed: unreadable", 1)[1].splitlines()[0]
     assert "Traceback" not in err
     assert 4 <= err.count("Results: ") <= 12  # it does not answer to what it writes itself
@@ -52,11 +47,7 @@ def test_what_arrives_and_changes_is_converted(tmp_path: Path) -> None:
 def test_a_folder_that_goes_is_waited_for_and_its_results_stay(tmp_path: Path) -> None:
     notices, out, log = tmp_path / "notices", tmp_path / "out.jsonl", tmp_path / "log"
     make_notices(notices, 3)
-    with log.open("wb") as stderr:
-        process = command(
-            "batch", notices, "-o", out, "--to", "jsonl", "--workers", "1", "--watch", "-q", stderr=stderr
-        )
-    try:
+    with watching(log, notices, "-o", out, "--to", "jsonl", "--workers", "1", "-q"):
         wait(out, 3, "第1批")
         line = f"policyparse: {notices}: no such folder any more; waiting for it to come back\n"
         before = out.read_bytes()
@@ -70,11 +61,6 @@ def test_a_folder_that_goes_is_waited_for_and_its_results_stay(tmp_path: Path) -
             (notices / "a" / "0002.txt").write_text(NOTICE.format(number=90 + again), "utf-8")
             wait(out, 3, f"第{90 + again}批")  # it is watched as before
             before = out.read_bytes()
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=300)
-    finally:
-        process.kill()
-    assert process.returncode == 0
     assert log.read_text("utf-8").count("\n") == 2
 
 
@@ -94,25 +80,29 @@ def test_no_output_is_an_answer_to_itself(tmp_path: Path, to: str, out: str) -> 
         pytest.importorskip("fsspec")
     notices, log = tmp_path / "notices", tmp_path / "log"
     make_notices(notices, 3)
-    arguments = ("../notices", "-o", out.format(here=tmp_path).replace("notices", "../notices", ":" not in out))
-    with log.open("wb") as stderr:
-        process = command(
-            *("batch", *arguments, "--to", to, "--watch", "--include", "*.txt", "--include", "*.json"),
-            stderr=stderr,
-            cwd=notices,
-        )
-    try:
+    out = out.format(here=tmp_path).replace("notices", "../notices", ":" not in out)
+    arguments = ("../notices", "-o", out, "--to", to, "--include", "*.txt", "--include", "*.json")
+    with watching(log, *arguments, cwd=notices):
         rest(log)
         make_notices(notices, 1, first=4)
         until(lambda: "4 of 4 files" in log.read_text("utf-8"), "a run over four files")
         rest(log)
+    told = log.read_text("utf-8")
+    assert 2 <= told.count("Results: ") <= 5
+
+
+@contextmanager
+def watching(log: Path, *arguments: str | Path, **options: Any) -> Iterator[None]:
+    """`batch --watch` goes on meanwhile and tells a log; Ctrl-C ends it, with 0."""
+    with log.open("wb") as stderr:
+        process = command("batch", *arguments, "--watch", stderr=stderr, **options)
+    try:
+        yield
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=300)
     finally:
         process.kill()
-    told = log.read_text("utf-8")
-    assert process.returncode == 0, told
-    assert 2 <= told.count("Results: ") <= 5
+    assert process.returncode == 0, log.read_text("utf-8")
 
 
 def until(holds: Callable[[], bool], what: str) -> None:

@@ -10,6 +10,7 @@ from policyparse.extractors.assignments import assignments
 from policyparse.extractors.citations import citations
 from policyparse.extractors.deadlines import deadlines
 from policyparse.extractors.metadata import metadata
+from policyparse.extractors.sections import Sections
 from policyparse.extractors.tables import rows
 from policyparse.extractors.targets import targets
 from policyparse.outline import Node, Outline
@@ -40,8 +41,9 @@ def _parse(document: Document, rulebook: Rulebook) -> Notice:
     table = rows(text, document, outline, rulebook)
     about = metadata(text, document, outline, rulebook)
     duties = assignments(text, outline, table, rulebook)
-    aims = targets(text, outline, table, rulebook, about)
-    times = deadlines(text, outline, table, about, rulebook)
+    sections = Sections(text.plain, rulebook)
+    aims = targets(text, outline, table, sections, about, rulebook)
+    times = deadlines(text, outline, table, sections, about, rulebook)
     references = citations(text, outline, about, rulebook)
     if document.pages:
         duties, aims, times = _paged(duties, document), _paged(aims, document), _paged(times, document)

@@ -134,10 +134,11 @@ class Reader:
             return Result(task.number, unchanged=True)
         document = readers.read(raw, task.name)
         notice = parse(document, self.rules)
-        found = Counter(table for table, _ in rows(notice))
+        found = list(rows(notice))
+        counts = Counter(table for table, _ in found)
         payload = written = None
         if self.sink:
-            payload = zlib.compress(self.sink.encode(notice), 1)
+            payload = zlib.compress(self.sink.encode(notice, found), 1)
         if self.folder:
             text = b"".join(write([notice], self.job.to))
             written = len(text)
@@ -146,7 +147,7 @@ class Reader:
             task.number,
             sha256=digest,
             format=document.format,
-            counts=tuple(found[kind] for kind in COUNTED),
+            counts=tuple(counts[kind] for kind in COUNTED),
             payload=payload,
             written=written,
         )

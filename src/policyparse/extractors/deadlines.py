@@ -25,6 +25,7 @@ def deadlines(
     text: Text,
     outline: Outline,
     table: Sequence[Row],
+    sections: Sections,
     about: Metadata,
     rulebook: Rulebook,
 ) -> list[Deadline]:
@@ -32,7 +33,7 @@ def deadlines(
     earliest = _earliest(text, about)
     years: dict[Node | None, Years] = {}
     found: list[Fields] = []
-    for match in _outside(_matches(text, outline, table, rulebook), _names(text, about)):
+    for match in _outside(_matches(text, outline, table, sections, rulebook), _names(text, about)):
         part = _part(outline.line(match.start).node)
         if part not in years:
             years[part] = earliest._replace(own=own_year(part.title if part else None, about))
@@ -44,10 +45,11 @@ def deadlines(
     return Deadline.many(found)
 
 
-def _matches(text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook) -> Iterator[Match]:
+def _matches(
+    text: Text, outline: Outline, table: Sequence[Row], sections: Sections, rulebook: Rulebook
+) -> Iterator[Match]:
     """The times in lines that say something of what is to come, in order; a date alone on its line is a signature's,
     but not in a cell."""
-    sections = Sections(text.plain, rulebook)
     due = {match.start: match for match in _due(text, table, rulebook)}
     others = (match for match in rulebook.kind("deadline").find(text.plain) if match.start not in due)
     for match in sorted((*others, *due.values()), key=lambda match: match.start):

@@ -36,14 +36,14 @@ STOPS = "。;:；：\n"
 
 
 def targets(
-    text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None = None
+    text: Text, outline: Outline, table: Sequence[Row], sections: Sections, about: Metadata, rulebook: Rulebook
 ) -> list[Target]:
     """The targets of a notice. `about` tells its date: what a year before it brought is no target."""
-    return Target.many(chain(_written(text, outline, table, rulebook, about), _cells(text, table, rulebook)))
+    return Target.many(chain(_written(text, outline, table, sections, about, rulebook), _cells(text, table, rulebook)))
 
 
 def _written(
-    text: Text, outline: Outline, table: Sequence[Row], rulebook: Rulebook, about: Metadata | None
+    text: Text, outline: Outline, table: Sequence[Row], sections: Sections, about: Metadata, rulebook: Rulebook
 ) -> Iterator[Fields]:
     """The amounts that rules make targets."""
     found = amounts(text, rulebook)
@@ -55,7 +55,7 @@ def _written(
     namer, tasks = Namer(figures, rulebook), _tasks(text, figures, table, rulebook)
     past, aside = _past(text.plain, about, rulebook), _aside(figures, table)
     last: tuple[int, Fields] | None = None
-    for amount, line in _stated(spoken, outline, Sections(text.plain, rulebook)):
+    for amount, line in _stated(spoken, outline, sections):
         while past and past[0][1] <= amount.start:
             past.popleft()
         matches = evidence.get(amount.start)
@@ -111,18 +111,18 @@ def _stated(found: Sequence[Amount], outline: Outline, sections: Sections) -> It
             yield amount, line
 
 
-def _past(plain: str, about: Metadata | None, rulebook: Rulebook) -> deque[Span]:
+def _past(plain: str, about: Metadata, rulebook: Rulebook) -> deque[Span]:
     """What tells of the time before the notice: from where a sentence names an earlier year to its end or to the next
     year that it names, or as far as it tells of a later one; of a report every sentence that does not look ahead."""
     shape = shapes(rulebook, "past")
-    titled = about and about.title and any(word in about.title for word in rulebook.words("report_titles"))
+    titled = about.title and any(word in about.title for word in rulebook.words("report_titles"))
     if titled or shape["news"].match(plain) or shape["report"].search(plain, 0, REPORTED):
         ahead = rulebook.words("ahead_words")
         sentences = (sentence.span() for sentence in shape["sentence"].each(plain))
         return deque(span for span in sentences if not any(plain.find(word, *span) >= 0 for word in ahead))
     named = (shape["year"].match(plain, at) for at in shape["year"].places(plain) if _opens(plain, at))
     years = [(match, _year(match)) for match in named if match]
-    begun = _begun(about, shape["titled"]) if about and years else 0
+    begun = _begun(about, shape["titled"]) if years else 0
     found: deque[Span] = deque()
     for index, (match, year) in enumerate(years):
         following = years[index + 1][0].start() if index + 1 < len(years) else len(plain)

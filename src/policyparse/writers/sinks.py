@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pydantic_core
 
 from policyparse.schema import Notice
-from policyparse.writers.tables import Row, rows
+from policyparse.writers.tables import Row
 
 SINKS = {
     "jsonl": "policyparse.writers.streams:JsonLines",
@@ -48,9 +48,9 @@ class Sink:
         return [out.name]
 
     @classmethod
-    def encode(cls, notice: Notice) -> bytes:
-        """What a notice adds."""
-        return cls.pack(rows(notice))
+    def encode(cls, notice: Notice, found: Iterable[tuple[str, Row]]) -> bytes:  # noqa: ARG003
+        """What a notice adds, whose rows are given."""
+        return cls.pack(found)
 
     @classmethod
     def encode_failure(cls, path: str, kind: str, reason: str) -> bytes:

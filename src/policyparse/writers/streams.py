@@ -19,7 +19,7 @@ class JsonLines(Sink):
         self.file = (self.partial / out.name).open("wb")
 
     @classmethod
-    def encode(cls, notice: Notice) -> bytes:
+    def encode(cls, notice: Notice, found: Iterable[tuple[str, Row]]) -> bytes:  # noqa: ARG003
         return (notice.model_dump_json() + "\n").encode()
 
     @classmethod
