@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
 TYPES = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "list": "VARCHAR[]"}
-GROUP = 30_720
+GROUP = 20_480
 """Rows of a Parquet file that are gathered in memory."""
 OBJECT = 16 * 1024 * 1024
 """What DuckDB takes a line of JSON to be at most, in bytes, unless told otherwise."""
@@ -84,7 +84,7 @@ class DuckDB(Staged):
     """One database file."""
 
     extra = "duckdb"
-    memory = 128 << 20
+    memory = 64 << 20
 
     def database(self) -> Path | str:
         return self.partial / self.outputs[0].name
