@@ -117,6 +117,7 @@ KINDS = {
         needs={("is", "annex"): ("title",)},
     ),
     "metadata": Kind(open=False),
+    "name": Kind(open=False),
     "organisations": Kind(open=False),
     "past": Kind(open=False),
     "seam": Kind(hides=True),
