@@ -15,6 +15,7 @@ import policyparse
 from policyparse.batch.folder import OutputError
 from policyparse.batch.run import AHEAD, FORMATS, run
 from policyparse.errors import PolicyparseError
+from policyparse.report import Summary, batch_summary
 from policyparse.writers.sinks import SINKS, Sink, sink
 from policyparse.writers.tables import TABLES
 from runs import NOTICE, Here, Log, batch, command, contents, do, listing, make_notices
@@ -346,6 +347,14 @@ def test_no_file_that_can_be_read_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(bytes(range(256)) * 4)
     process = command("batch", tmp_path / "bad.txt", "-o", tmp_path / "out.jsonl", "--to", "jsonl", "-q")
     assert (process.communicate(timeout=300), process.returncode) == (("", ""), 1)
+
+
+def test_a_run_that_watching_makes_again_is_told_in_a_line() -> None:
+    summary = Summary(planned=2, done=2, bytes_done=3000, unchanged=1, seconds=2, failures=[("unreadable", 1)])
+    told = "2 of 2 files in 0:02 (1.0 files/s, 1.5 KB/s), 1 of them unchanged, 1 failed; 0 other files left out\n"
+    assert batch_summary(summary, "out", again=True) == told
+    assert batch_summary(summary, "out").startswith(told)
+    assert "failed: unreadable  1 file\n" in batch_summary(summary, "out")
 
 
 def test_the_command_tells_what_it_did(notices: Path, tmp_path: Path) -> None:
