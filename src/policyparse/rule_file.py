@@ -93,6 +93,7 @@ KINDS = {
     "assignment": Kind(groups=("inside",), hides=True),
     "assignment-cell": Kind(groups=("inside",)),
     "beginning": Kind(open=False),
+    "cell": Kind(open=False),
     "citation": Kind(either=("title", "number"), hides=True),
     "column": Kind(settings={"column": COLUMNS}, required=("column",)),
     "deadline": Kind(settings=TIMES, hides=True),
