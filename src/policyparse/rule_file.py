@@ -120,6 +120,7 @@ KINDS = {
     "metadata": Kind(open=False),
     "name": Kind(open=False),
     "organisations": Kind(open=False),
+    "own-title": Kind(open=False),
     "past": Kind(open=False),
     "seam": Kind(hides=True),
     "target": Kind(
@@ -132,6 +133,7 @@ KINDS = {
     ),
     "title": Kind(settings={"is": ("content", "assigned")}, required=("is",), hides=True),
     "transmittal": Kind(settings={"in": ("title", "text")}, required=("in",), hides=True),
+    "year": Kind(open=False),
 }
 """Every kind that a rule file may have."""
 
