@@ -121,6 +121,7 @@ KINDS = {
     "name": Kind(open=False),
     "organisations": Kind(open=False),
     "own-title": Kind(open=False),
+    "page": Kind(open=False),
     "past": Kind(open=False),
     "seam": Kind(hides=True),
     "target": Kind(

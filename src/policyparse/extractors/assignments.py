@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
-from policyparse.extractors.shapes import shapes
 from policyparse.extractors.tables import Row, top
 from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Assignment, Diagnostic, Fields, Role
+from policyparse.shapes import shapes
 from policyparse.text import Span, Text
 from policyparse.words import HAN, Lexicon, lexicon
 

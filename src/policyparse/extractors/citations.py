@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from policyparse.extractors.shapes import Shape, shapes
 from policyparse.outline import SILENT, Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Citation, Fields, Metadata
+from policyparse.shapes import Shape, shapes
 from policyparse.text import Text
 
 GENERIC = 4

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from policyparse.dates import day_of_year, duration, frequency, interval
 from policyparse.extractors.sections import Sections
-from policyparse.extractors.shapes import shapes
 from policyparse.extractors.tables import Row
 from policyparse.outline import SILENT, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Deadline, Diagnostic, Fields, Metadata
+from policyparse.shapes import shapes
 from policyparse.text import Span, Text
 
 NAME = re.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
-from policyparse.extractors.shapes import shapes
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Role
+from policyparse.shapes import shapes
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 
