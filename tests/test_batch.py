@@ -219,6 +219,18 @@ def test_sources_are_folders_files_patterns_and_a_list(
         do(["nowhere"], tmp_path / "out")
     with pytest.raises(PolicyparseError, match="no pattern"):
         do(["notices/*.pdf"], tmp_path / "out")
+    with pytest.raises(PolicyparseError, match="no pattern of files"):
+        do(["notices/**.txt"], tmp_path / "out")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_pattern_over_all_folders_follows_no_link_and_finds_nothing_hidden(notices: Path, tmp_path: Path) -> None:
+    for number in range(8):  # of paths through eight links there are more than anybody can list
+        (notices / "a" / f"up{number}").symlink_to("..", target_is_directory=True)
+    (notices / ".git").mkdir()
+    (notices / ".git" / "x.txt").write_text("一、目标", "utf-8")
+    assert do([f"{notices}/**/*.txt"], tmp_path / "out").planned == 6
+    assert do([f"{notices}/.git/*.txt"], tmp_path / "hidden").planned == 1
 
 
 def test_include_and_exclude(notices: Path, tmp_path: Path) -> None:
@@ -233,6 +245,7 @@ def test_include_and_exclude(notices: Path, tmp_path: Path) -> None:
     assert do(notices, tmp_path / "some", include=("a/*.txt", "*.log")).planned == 4
     assert sorted(contents(tmp_path / "some"))[-1] == "a/notes.log.json"
     assert do(notices, tmp_path / "without", exclude=("a", "*1.txt")).planned == 2
+    assert do(notices, tmp_path / "shell", exclude=("./a/", "*1.txt")).planned == 2  # as a shell completes names
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
