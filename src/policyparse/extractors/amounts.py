@@ -5,9 +5,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
-from policyparse.extractors.shapes import Longest, shapes
 from policyparse.numerals import number
 from policyparse.rulebook import Rulebook
+from policyparse.shapes import Longest, shapes
 from policyparse.text import Text
 
 MONEY, SHARE, COUNT, SIZE, WORDED, ONE, LABEL = "＄％＃＠＊＋＆"

@@ -5,8 +5,8 @@ Which words lead in, link or name a measure is said by the lists in patterns/ind
 
 from functools import lru_cache
 
-from policyparse.extractors.shapes import Longest, shapes, signs
 from policyparse.rulebook import Rulebook
+from policyparse.shapes import Longest, shapes, signs
 
 LINK = 12
 """Characters at the end of a name in which 达到 and the like are looked for."""

@@ -9,7 +9,7 @@ from policyparse.extractors.metadata.attachments import attachments
 from policyparse.extractors.metadata.labels import find_labels, labelled_facts, values
 from policyparse.extractors.metadata.numbers import doc_number
 from policyparse.extractors.metadata.page import Page, Reading, Shapes, divided
-from policyparse.extractors.metadata.signatures import signature
+from policyparse.extractors.metadata.signatures import signature, undated
 from policyparse.extractors.metadata.titles import title
 from policyparse.outline import Node, Outline
 from policyparse.rulebook import Rulebook
@@ -55,6 +55,8 @@ def _readings(
     if printed and printed.value.endswith("令") and page.shapes.is_agency(printed.value[:-1]):
         yield "issuers", Reading((printed.value[:-1],))  # an order is signed by a person, and issued by whom it names
     yield from labelled_facts(page, said)
+    if printed and printed.value:
+        yield from undated(page, printed.value)
     yield from _said_by_format(document)
     yield "title", _title_of_body(outline)
 
