@@ -355,7 +355,7 @@ def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> 
     if len(words) == 1 and (known.organisation(before) or LATIN.search(before)):
         return False
     certain = [word for word in words if known.certain(word)]
-    apart = len(words) > 1 and before.endswith(("。", ";"))  # 。(各镇、各部门)
+    apart = before.endswith(("。", ";")) or (words[0].startswith("各") and not known.organisation(before))  # 。(各镇)
     named = apart or any(not known.generic(word) for word in certain)
     return named and 2 * len(certain) >= len(words) and all(map(known.organisation, words))
 
