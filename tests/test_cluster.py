@@ -87,7 +87,7 @@ def test_workers_write_to_an_address(
         assert run(replace(batch(notices, tmp_path, to, **options), out=f"{url}-{to}"), Log()).failures == []
         do_here(notices, tmp_path / f"here-{to}", to)
         assert contents(tmp_path / f"remote-{to}") == contents(tmp_path / f"here-{to}")
-        assert (tmp_path / f"remote-{to}.batch").exists()
+        assert list(tmp_path.glob(f"remote-{to}-*.batch"))
         assert run(replace(batch(notices, tmp_path, to, **options), out=f"{url}-{to}"), Log()).unchanged == 40
 
 
