@@ -119,6 +119,7 @@ def test_ctrl_c_ends_either_database(database: Path) -> None:
     script = (
         "import signal\n"
         "from policyparse import query\n"
+        "query.GRACE = 60\n"
         "wait = query.wait\n"
         "def waited(*arguments):\n"
         "    waited.count += 1\n"
