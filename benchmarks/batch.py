@@ -1,6 +1,7 @@
 """What a run over many files costs: `policyparse batch` against a loop in one process, for every kind of output.
 
-    python benchmarks/batch.py [--files 10000] [--sample 1000] [--runs 3] [--kills 20] [--to KIND…] [--notices DIR…]
+    python benchmarks/batch.py [--files 10000] [--sample 1000] [--runs 3] [--kills 20] [--dask]
+                               [--to KIND…] [--notices DIR…]
 
 The files are copies of the notices, each with a serial number of its own, so that no cache helps. Seconds are of the
 whole command, start and closing included. Ratios are of the sample, each run several times in turns and the best taken;
@@ -12,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+STORE = ".policyparse.batch"
 KINDS = ("json", "yaml", "jsonl", "csv", "sqlite", "duckdb", "parquet")
 LOOP = (
     "import sys, time; from pathlib import Path; from policyparse import api; from policyparse.pipeline import parse;"
@@ -68,10 +71,10 @@ def loop(paths: list[Path], processes: int = 1) -> Run:
     return Run(seconds, processor() - before)
 
 
-def run(source: Path, out: Path, kind: str, workers: int) -> Run:
+def run(source: Path, out: Path, kind: str, workers: int, *options: str) -> Run:
     """One run of the command."""
     started, before = time.perf_counter(), processor()
-    process = start(source, out, kind, workers)
+    process = start(source, out, kind, workers, *options)
     peaks = {"parent": 0.0, "worker": 0.0}
     watcher = threading.Thread(target=watch, args=(process, peaks))
     watcher.start()
@@ -96,7 +99,7 @@ def best(times: int, *tasks: Callable[[int], Run]) -> list[Run]:
     ]
 
 
-def start(source: Path, out: Path, kind: str, workers: int) -> "subprocess.Popen[bytes]":
+def start(source: Path, out: Path, kind: str, workers: int, *options: str) -> "subprocess.Popen[bytes]":
     command = [
         sys.executable,
         "-m",
@@ -110,6 +113,7 @@ def start(source: Path, out: Path, kind: str, workers: int) -> "subprocess.Popen
         "--workers",
         workers,
         "-q",
+        *options,
     ]
     return subprocess.Popen([str(part) for part in command])
 
@@ -164,12 +168,93 @@ def contents(out: Path) -> dict[str, bytes]:
     return {str(p.relative_to(out)): p.read_bytes() for p in paths if p.is_file() and not p.name.endswith(".batch")}
 
 
+def size(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder but its store."""
+    files = [file for file in path.rglob("*") if file.name != STORE] if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+class Benchmark:
+    """The figures of all kinds, told as they come."""
+
+    def __init__(self, notices: list[Path], work: Path, files: int, sample: int, runs: int) -> None:
+        self.notices, self.work, self.files, self.runs = notices, work, files, runs
+        self.results: dict[str, float] = {}
+        self.megabytes = copies(notices, work / "all", files) / 1e6
+        copies(notices, work / "sample", sample)
+        self.sample = sorted((work / "sample").rglob("*.*"))
+        self.tell("files", files)
+        self.tell("MB", self.megabytes)
+
+    def tell(self, name: str, value: float, limit: str = "") -> None:
+        self.results[name] = round(value, 3)
+        print(f"{name:58} {value:9.2f}  {limit}", flush=True)
+
+    def compare(self, kind: str) -> None:
+        """The sample: loops against one worker and two."""
+        alone, both, one, two = best(
+            self.runs,
+            lambda _: loop(self.sample),
+            lambda _: loop(self.sample, 2),
+            lambda number: run(self.work / "sample", self.work / f"one-{number}.{kind}", kind, 1),
+            lambda number: run(self.work / "sample", self.work / f"two-{number}.{kind}", kind, 2),
+        )
+        self.tell(f"{kind}: loop in one process, files/s", len(self.sample) / alone.seconds)
+        self.tell(f"{kind}: scaling, two loops at once times one", 2 * alone.seconds / both.seconds)
+        self.tell(f"{kind}: 2 workers, times 1 worker", one.seconds / two.seconds, ">= 1.7")
+        self.tell(f"{kind}: 1 worker, seconds over the loop's, %", (one.seconds / alone.seconds - 1) * 100, "<= 25")
+        more = one.processor / alone.processor - 1
+        self.tell(f"{kind}: 1 worker, processor time over the loop's, %", more * 100)
+
+    def whole(self, kind: str) -> None:
+        """All files: rate, memory, disk."""
+        few = run(self.work / "sample", self.work / f"few.{kind}", kind, 2)
+        out = self.work / f"all.{kind}"
+        many = run(self.work / "all", out, kind, 2)
+        store = out / STORE if out.is_dir() else out.with_name(f"{out.name}.batch")
+        self.tell(f"{kind}: all files with 2 workers, files/s", self.files / many.seconds)
+        self.tell(f"{kind}: the same, MB/s", self.megabytes / many.seconds)
+        self.tell(f"{kind}: peak of the parent, MB", many.parent)
+        self.tell(f"{kind}: the same above that of {len(self.sample)} files, MB", many.parent - few.parent, "< 50")
+        self.tell(f"{kind}: peak of a worker, MB", many.worker)
+        self.tell(f"{kind}: output, KB a notice", size(out) / 1000 / self.files)
+        self.tell(f"{kind}: kept for the next run, KB a notice", size(store) / 1000 / self.files)
+        shutil.rmtree(out) if out.is_dir() else out.unlink()
+
+    def dask(self) -> None:
+        """What Dask adds to a run with two workers."""
+        tenth = len(self.sample) // 10
+        copies(self.notices, self.work / "tenth", tenth)
+
+        def engine(name: str, source: str) -> Callable[[int], Run]:
+            return lambda number: run(
+                self.work / source, self.work / f"{source}-{name}-{number}.jsonl", "jsonl", 2, "--engine", name
+            )
+
+        many, few, many_here, few_here = best(
+            self.runs,
+            engine("dask", "sample"),
+            engine("dask", "tenth"),
+            engine("local", "sample"),
+            engine("local", "tenth"),
+        )
+        more = (many.processor - few.processor) - (many_here.processor - few_here.processor)
+        self.tell("dask: processor time besides, ms a notice", 1000 * more / (len(self.sample) - tenth))
+        self.tell(f"dask: seconds besides for {tenth} files", few.seconds - few_here.seconds)
+
+    def kills(self, times: int) -> None:
+        """Runs that are killed and taken up again."""
+        copies(self.notices, self.work / "small", min(500, self.files))
+        self.tell(f"of {times} runs killed and resumed, the same", kills(self.work / "small", self.work, times))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--sample", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--dask", action="store_true")
     parser.add_argument("--to", nargs="*", choices=KINDS, default=KINDS)
     shared = [SHARED / "corpus" / "notices", SHARED / "gold" / "notices"]
     parser.add_argument("--notices", nargs="*", type=Path, default=[path for path in shared if path.is_dir()])
@@ -178,44 +263,16 @@ def main() -> None:
     notices = [
         path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".txt", ".html", ".md")
     ]
-    results: dict[str, object] = {}
-
-    def tell(name: str, value: float, limit: str = "") -> None:
-        results[name] = round(value, 3)
-        print(f"{name:58} {value:9.2f}  {limit}", flush=True)
-
     with tempfile.TemporaryDirectory(prefix="policyparse-benchmark-") as temporary:
-        work = Path(temporary)
-        size = copies(notices, work / "all", options.files)
-        copies(notices, work / "sample", options.sample)
-        paths = sorted((work / "sample").rglob("*.*"))
-        tell("files", options.files)
-        tell("MB", size / 1e6)
-
-        def runner(kind: str, workers: int) -> Callable[[int], Run]:
-            return lambda number: run(work / "sample", work / f"{workers}-{number}.{kind}", kind, workers)
-
+        benchmark = Benchmark(notices, Path(temporary), options.files, options.sample, options.runs)
         for kind in options.to:
-            alone, both, one, two = best(
-                options.runs, lambda _: loop(paths), lambda _: loop(paths, 2), runner(kind, 1), runner(kind, 2)
-            )
-            tell(f"{kind}: loop in one process, files/s", len(paths) / alone.seconds)
-            tell(f"{kind}: scaling, two loops at once times one", 2 * alone.seconds / both.seconds)
-            tell(f"{kind}: 2 workers, times 1 worker", one.seconds / two.seconds, ">= 1.7")
-            tell(f"{kind}: 1 worker, seconds over the loop's, %", (one.seconds / alone.seconds - 1) * 100, "<= 25")
-            tell(f"{kind}: 1 worker, processor time over the loop's, %", (one.processor / alone.processor - 1) * 100)
-            few = run(work / "sample", work / f"few.{kind}", kind, 2)
-            many = run(work / "all", work / f"all.{kind}", kind, 2)
-            tell(f"{kind}: all files with 2 workers, files/s", options.files / many.seconds)
-            tell(f"{kind}: the same, MB/s", size / 1e6 / many.seconds)
-            tell(f"{kind}: peak of the parent, MB", many.parent)
-            tell(f"{kind}: the same above that of {len(paths)} files, MB", many.parent - few.parent, "< 50")
-            tell(f"{kind}: peak of a worker, MB", many.worker)
+            benchmark.compare(kind)
+            benchmark.whole(kind)
+        if options.dask:
+            benchmark.dask()
         if options.kills:
-            small = work / "small"
-            copies(notices, small, min(500, options.files))
-            tell(f"of {options.kills} runs killed and resumed, the same", kills(small, work, options.kills))
-    print(json.dumps({**results, "cores": os.cpu_count()}, ensure_ascii=False))
+            benchmark.kills(options.kills)
+    print(json.dumps({**benchmark.results, "cores": os.cpu_count()}, ensure_ascii=False))
 
 
 if __name__ == "__main__":

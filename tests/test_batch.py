@@ -15,6 +15,7 @@ import policyparse
 from policyparse.batch.folder import OutputError
 from policyparse.batch.run import AHEAD, FORMATS, run
 from policyparse.errors import PolicyparseError
+from policyparse.report import Summary, batch_summary
 from policyparse.writers.sinks import SINKS, Sink, sink
 from policyparse.writers.tables import TABLES
 from runs import NOTICE, Here, Log, batch, command, contents, do, listing, make_notices
@@ -218,6 +219,18 @@ def test_sources_are_folders_files_patterns_and_a_list(
         do(["nowhere"], tmp_path / "out")
     with pytest.raises(PolicyparseError, match="no pattern"):
         do(["notices/*.pdf"], tmp_path / "out")
+    with pytest.raises(PolicyparseError, match="no pattern of files"):
+        do(["notices/**.txt"], tmp_path / "out")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_pattern_over_all_folders_follows_no_link_and_finds_nothing_hidden(notices: Path, tmp_path: Path) -> None:
+    for number in range(8):  # of paths through eight links there are more than anybody can list
+        (notices / "a" / f"up{number}").symlink_to("..", target_is_directory=True)
+    (notices / ".git").mkdir()
+    (notices / ".git" / "x.txt").write_text("一、目标", "utf-8")
+    assert do([f"{notices}/**/*.txt"], tmp_path / "out").planned == 6
+    assert do([f"{notices}/.git/*.txt"], tmp_path / "hidden").planned == 1
 
 
 def test_include_and_exclude(notices: Path, tmp_path: Path) -> None:
@@ -232,6 +245,7 @@ def test_include_and_exclude(notices: Path, tmp_path: Path) -> None:
     assert do(notices, tmp_path / "some", include=("a/*.txt", "*.log")).planned == 4
     assert sorted(contents(tmp_path / "some"))[-1] == "a/notes.log.json"
     assert do(notices, tmp_path / "without", exclude=("a", "*1.txt")).planned == 2
+    assert do(notices, tmp_path / "shell", exclude=("./a/", "*1.txt")).planned == 2  # as a shell completes names
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
@@ -346,6 +360,14 @@ def test_no_file_that_can_be_read_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(bytes(range(256)) * 4)
     process = command("batch", tmp_path / "bad.txt", "-o", tmp_path / "out.jsonl", "--to", "jsonl", "-q")
     assert (process.communicate(timeout=300), process.returncode) == (("", ""), 1)
+
+
+def test_a_run_that_watching_makes_again_is_told_in_a_line() -> None:
+    summary = Summary(planned=2, done=2, bytes_done=3000, unchanged=1, seconds=2, failures=[("unreadable", 1)])
+    told = "2 of 2 files in 0:02 (1.0 files/s, 1.5 KB/s), 1 of them unchanged, 1 failed; 0 other files left out\n"
+    assert batch_summary(summary, "out", again=True) == told
+    assert batch_summary(summary, "out").startswith(told)
+    assert "failed: unreadable  1 file\n" in batch_summary(summary, "out")
 
 
 def test_the_command_tells_what_it_did(notices: Path, tmp_path: Path) -> None:

@@ -66,17 +66,17 @@ def test_the_plan_year_of_the_title_comes_before_the_year_of_issue() -> None:
 
 
 def test_the_years_of_a_plan_for_several_years_are_not_its_own_year() -> None:
-    assert own_year("青禾县人才行动计划（2023—2025年）", Metadata(issued_on=date(2022, 11, 1))) == 2022
-    assert own_year("青禾县人才三年行动计划（2023年—2025年）", Metadata(issued_on=date(2022, 11, 1))) == 2022
+    assert own_year("青禾县人才行动计划（2023—2025年）", Metadata(issued_on=date(2022, 11, 1)), load()) == 2022
+    assert own_year("青禾县人才三年行动计划（2023年—2025年）", Metadata(issued_on=date(2022, 11, 1)), load()) == 2022
 
 
 def test_the_year_of_the_document_number_is_a_year_of_issue() -> None:
     number = DocNumber(text="青政发〔2022〕3号", agency="青政发", year=2022, serial=3)
-    assert own_year(None, Metadata(doc_number=number, published_on=date(2023, 1, 1))) == 2022
+    assert own_year(None, Metadata(doc_number=number, published_on=date(2023, 1, 1)), load()) == 2022
 
 
 def test_a_notice_that_says_no_year_of_issue_is_of_the_year_in_which_it_was_published() -> None:
-    assert own_year(None, Metadata(published_on=date(2023, 1, 1))) == 2023
+    assert own_year(None, Metadata(published_on=date(2023, 1, 1)), load()) == 2023
 
 
 def test_what_a_section_on_the_past_names_binds_nobody() -> None:

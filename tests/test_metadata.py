@@ -179,6 +179,12 @@ def test_several_sign_together_in_one_line_or_several() -> None:
     assert beside.issued_on == below.issued_on == date(2024, 3, 8)
 
 
+@pytest.mark.parametrize(("last", "issuers"), [("青禾县水利局", ("青禾县水利局",)), ("云溪区水利局", ())])
+def test_a_signature_without_its_date(last: str, issuers: tuple[str, ...]) -> None:
+    about = read(f"青禾县水利局对第12号提案的答复\n\n李委员：\n您提出的修缮渠道的提案收悉，现答复如下。\n\n{last}\n")
+    assert about.issuers == issuers
+
+
 def test_an_order() -> None:
     about = read("""
         东岭省人民政府令

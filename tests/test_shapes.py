@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from policyparse.extractors import phrases
-from policyparse.extractors.shapes import Longest, Shape, shapes, signs
 from policyparse.rulebook import load
+from policyparse.shapes import Longest, Shape, shapes, signs
 
 INDICATOR = shapes(load(), "indicator")
 

@@ -122,7 +122,7 @@ class BatchProgress:
             self.bar.start()
             self.task = self.bar.add_task(self._line(), total=size or None)
         else:
-            print(f"policyparse: {files:,} files, {_megabytes(size)}", file=sys.stderr, flush=True)
+            print(f"policyparse: {_files(files)}, {_megabytes(size)}", file=sys.stderr, flush=True)
 
     def step(self, name: str, size: int, reason: str | None) -> None:
         """A file is done, or has failed for a reason."""
@@ -152,7 +152,7 @@ class BatchProgress:
         seconds = max(time.monotonic() - self.began, 0.001)
         left = (self.size - self.bytes_done) * seconds / self.bytes_done if self.bytes_done else 0
         return (
-            f"{self.done:,} of {self.files:,} files, {_megabytes(self.bytes_done)}, "
+            f"{self.done:,} of {_files(self.files)}, {_megabytes(self.bytes_done)}, "
             f"{self.done / seconds:,.0f} files/s, {_duration(left)} left, {self.failed:,} failed"
         )
 
@@ -163,28 +163,30 @@ class BatchProgress:
             print(line, file=sys.stderr, flush=True)
 
 
-def batch_summary(summary: Summary, out: str) -> str:
-    """What a run over many files has come to, for people."""
+def batch_summary(summary: Summary, out: str, again: bool = False) -> str:
+    """What a run over many files has come to, for people; of one that was made `again` by itself, a line."""
     rate = f"{summary.done / max(summary.seconds, 0.001):,.1f} files/s"
-    speed = f"{summary.bytes_done / 1e6 / max(summary.seconds, 0.001):,.2f} MB/s"
+    speed = f"{_megabytes(round(summary.bytes_done / max(summary.seconds, 0.001)))}/s"
     lines = [
-        f"{summary.done:,} of {summary.planned:,} files in {_duration(summary.seconds)} ({rate}, {speed}), "
-        f"{summary.unchanged:,} of them unchanged; {summary.skipped:,} other files left out"
+        f"{summary.done:,} of {_files(summary.planned)} in {_duration(summary.seconds)} ({rate}, {speed}), "
+        f"{summary.unchanged:,} of them unchanged, {summary.failure_count:,} failed; "
+        f"{_files(summary.skipped, 'other ')} left out"
     ]
-    rows = [
-        (f"format {format or 'unknown'}", f"{count:,} files, {_megabytes(size)}")
-        for format, count, size in summary.formats
-    ]
-    rows += [(kind, f"{count:,}") for kind, count in summary.facts.items()]
-    rows += [(f"failed: {kind}", f"{count:,} files") for kind, count in summary.failures]
-    width = max((len(name) for name, _ in rows), default=0)
-    lines += [f"  {name:<{width}}  {value}" for name, value in rows]
-    lines += [f"  {one_line(name)}: {one_line(reason)}" for name, reason in summary.failed]
-    if summary.failure_count > len(summary.failed):
-        lines.append(f"  … and {summary.failure_count - len(summary.failed):,} more")
+    if not again:
+        rows = [
+            (f"format {format or 'unknown'}", f"{_files(count)}, {_megabytes(size)}")
+            for format, count, size in summary.formats
+        ]
+        rows += [(kind, f"{count:,}") for kind, count in summary.facts.items()]
+        rows += [(f"failed: {kind}", _files(count)) for kind, count in summary.failures]
+        width = max((len(name) for name, _ in rows), default=0)
+        lines += [f"  {name:<{width}}  {value}" for name, value in rows]
+        lines += [f"  {one_line(name)}: {one_line(reason)}" for name, reason in summary.failed]
+        if summary.failure_count > len(summary.failed):
+            lines.append(f"  … and {summary.failure_count - len(summary.failed):,} more")
     if summary.interrupted:
         lines.append("Interrupted. The same command goes on from here.")
-    else:
+    elif not again:
         lines.append(f"Results: {one_line(out)}")
     return "\n".join(lines) + "\n"
 
@@ -222,8 +224,12 @@ def one_line(text: str) -> str:
     return shown.encode("utf-8", "backslashreplace").decode()
 
 
+def _files(count: int, other: str = "") -> str:
+    return f"{count:,} {other}{'file' if count == 1 else 'files'}"
+
+
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} KB"
 
 
 def _duration(seconds: float) -> str:

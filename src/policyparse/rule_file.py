@@ -93,6 +93,7 @@ KINDS = {
     "assignment": Kind(groups=("inside",), hides=True),
     "assignment-cell": Kind(groups=("inside",)),
     "beginning": Kind(open=False),
+    "cell": Kind(open=False),
     "citation": Kind(either=("title", "number"), hides=True),
     "column": Kind(settings={"column": COLUMNS}, required=("column",)),
     "deadline": Kind(settings=TIMES, hides=True),
@@ -117,7 +118,10 @@ KINDS = {
         needs={("is", "annex"): ("title",)},
     ),
     "metadata": Kind(open=False),
+    "name": Kind(open=False),
     "organisations": Kind(open=False),
+    "own-title": Kind(open=False),
+    "page": Kind(open=False),
     "past": Kind(open=False),
     "seam": Kind(hides=True),
     "target": Kind(
@@ -130,6 +134,7 @@ KINDS = {
     ),
     "title": Kind(settings={"is": ("content", "assigned")}, required=("is",), hides=True),
     "transmittal": Kind(settings={"in": ("title", "text")}, required=("in",), hides=True),
+    "year": Kind(open=False),
 }
 """Every kind that a rule file may have."""
 

@@ -5,7 +5,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from policyparse.rulebook import Rulebook, RuleSet
+from policyparse.rulebook import Rulebook
+from policyparse.shapes import shapes
 from policyparse.text import Span
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ CONJUNCTION = re.compile("以及|[和及]|[与暨]")
 HAN = r"[^\W\d_a-zA-Z]"
 """A Chinese character; [一-龥] takes `re` 3 ms to compile wherever it stands, and three that are named take one."""
 GOVERNMENTS = ("政府", "人民政府")
-PLACES = "省市县区州旗盟镇乡"
-PREFIXES = ("委", "国家", "中央", "中共", "政府", "自治区", "国务院")
-"""What else than a place stands before the kind of an organisation: 县委|编办, 国家|卫生健康委."""
 
 
 class Lexicon:
@@ -44,30 +42,32 @@ class Lexicon:
         self._no_starts = rulebook.words("level_start_exceptions")
         self._levels = frozenset(rulebook.words("levels"))
         self._level_ends = frozenset(level[-1] for level in self._levels) | frozenset("])〕〉")
-        rules = rulebook.kind("organisations").rules
-        self._rules = {one.rule.id.partition(".")[2]: RuleSet((one,)) for one in rules}
+        self._owners = rulebook.words("owner_ends")
+        self._national = rulebook.words("national_starts")
+        self._unnamed = frozenset(rulebook.words("generic_followers"))
+        self._shapes = shapes(rulebook, "organisations")
 
     def shared(self, text: str, start: int, stop: int, end: int) -> int:
         """Where pieces that share one head noun end, if the one up to `stop` is the first of such; else `start`.
 
         Levels share one (各市、县政府), and so do places (青禾、白石县政府), fields (财政、教育部门), and 党委、政府.
         """
-        if text[stop - 1] in self._level_ends and (whole := self._rules["levels"].match(text, start, end)):
-            return whole.end
+        if text[stop - 1] in self._level_ends and (whole := self._shapes["levels"].match(text, start, end)):
+            return int(whole.end())
         if text.startswith("党委", stop - 2) and text.startswith(GOVERNMENTS, stop + 1, end):
             return text.index("政府", stop, end) + 2
         if self.organisation(text[start:stop]):
             return start
         for name, is_body in (("places", self.organisation), ("fields", self.certain)):
-            whole = self._rules[name].match(text, start, end)
-            if whole and not any(map(is_body, whole.groups["others"].split("、"))):
-                return whole.end
+            whole = self._shapes[name].match(text, start, end)
+            if whole and not any(map(is_body, whole["others"].split("、"))):
+                return int(whole.end())
         return start
 
     def without_others(self, text: str, start: int, end: int) -> int:
         """Where the names end that 等部门 or the like follows."""
-        others = next(iter(self._rules["others"].find(text[start:end])), None) if "等" in text[start:end] else None
-        return start + others.start if others else end
+        others = self._shapes["others"].search(text, start, end)
+        return others.start() if others else end
 
     def canonical(self, name: str) -> str:
         """The full form of a name where it is known, else the name itself."""
@@ -91,13 +91,13 @@ class Lexicon:
 
     def _placed(self, name: str, at: int, full: str) -> bool:
         """Whether what stands before a kind of organisation is its place; a short form of a national body has none."""
-        if full.startswith(("中国", "中华", "国家")) and name[at:] != full:  # 县人行 is no 中国人民银行
+        if full.startswith(self._national) and name[at:] != full:  # 县人行 is no 中国人民银行
             return full.startswith(name[:at])
-        return name[at - 1] in PLACES or name[:at].endswith(PREFIXES)
+        return name[:at].endswith(self._owners)
 
     def generic(self, name: str) -> bool:
         """Whether a name stands for any body of a kind: 各镇, 有关单位."""
-        return name.startswith(self._generic) and len(name) <= 20 and name[-1] not in "要应须将可按在对"
+        return name.startswith(self._generic) and len(name) <= 20 and name[-1] not in self._unnamed
 
     def _organisation(self, name: str) -> bool:
         """Whether a name ends as organisations do, or is a known one."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -28,6 +29,8 @@ MEMORY = 2 << 30
 """Bytes of memory that a worker may take."""
 AHEAD = 16
 """Results that wait in memory for the sink; the others wait in the store."""
+PIECE = 1 << 20
+"""Bytes of an output that are sent elsewhere at a time."""
 TOLD = 20
 """Failures that the summary names."""
 
@@ -221,7 +224,8 @@ class Output:
             self.sink.finish()
             if self.url:
                 for path in self.sink.outputs:
-                    self.target.write(path.name, path.read_bytes())
+                    with path.open("rb") as file:
+                        self.target.write(path.name, iter(partial(file.read, PIECE), b""))
             self.sink = None
             self.store.finish(self.store.fingerprint())
 

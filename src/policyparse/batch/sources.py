@@ -46,7 +46,7 @@ class Sources:
         for name in self.given:
             if name == "-":
                 continue
-            if not os.path.lexists(name) and not (glob.has_magic(name) and next(glob.iglob(name, recursive=True), "")):
+            if not os.path.lexists(name) and not (glob.has_magic(name) and next(_matching(name), "")):
                 raise PolicyparseError(f"{name}: no such file or folder, and no pattern that a file matches")
             if os.path.exists(name) and os.path.exists(self.output) and os.path.samefile(name, self.output):
                 raise PolicyparseError(f"{name}: this is the output and a source at once; give the output another name")
@@ -69,7 +69,7 @@ class Sources:
         if name == "-":
             yield from (os.fsdecode(line) for line in map(_bare, self.listed) if line)
         elif glob.has_magic(name) and not os.path.lexists(name):
-            yield from sorted(glob.iglob(name, recursive=True))
+            yield from sorted(_matching(name))
         else:
             yield name
 
@@ -110,6 +110,20 @@ class Sources:
         return _matches(relative, self.include) if self.include else readers.is_readable(relative)
 
 
+def _matching(pattern: str) -> Iterator[str]:
+    """The paths that fit a pattern, hidden ones only where it names them; ** follows no link, which may lead back."""
+    parts = PurePath(pattern).parts
+    fixed = next(number for number, part in enumerate(parts) if glob.has_magic(part))
+    top, below = Path(*parts[:fixed]), parts[fixed:]
+    hidden = any(part.startswith(".") for part in below)
+    try:
+        for path in top.glob("/".join(below)):
+            if hidden or not any(part.startswith(".") for part in path.relative_to(top).parts):
+                yield str(path)
+    except (OSError, ValueError) as error:
+        raise PolicyparseError(f"{pattern}: no pattern of files: {error}") from None
+
+
 def _bare(line: bytes) -> bytes:
     return line.rstrip(b"\r\n")
 
@@ -128,7 +142,8 @@ def _single(path: str) -> Source:
 def _matches(relative: str, patterns: Iterable[str]) -> bool:
     """Whether the path below the folder, or the name alone, fits one of the patterns."""
     path = PurePath(relative).as_posix()
-    return any(fnmatch(path, pattern) or fnmatch(os.path.basename(path), pattern) for pattern in patterns)
+    wanted = (PurePath(pattern).as_posix() for pattern in patterns)  # ./drafts/ is drafts
+    return any(fnmatch(path, pattern) or fnmatch(os.path.basename(path), pattern) for pattern in wanted)
 
 
 def _is_file(entry: "os.DirEntry[str]") -> bool:

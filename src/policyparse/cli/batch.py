@@ -68,11 +68,11 @@ def batch(
     progress = report.BatchProgress(quiet)
     failed = False
     try:
-        for summary in run_on(job, progress) if watch else [run_once(job, progress)]:
+        for number, summary in enumerate(run_on(job, progress) if watch else [run_once(job, progress)]):
             progress.stop()
             failed = bool(summary.failures) or (summary.interrupted and not watch)
             if not quiet:
-                click.echo(report.batch_summary(summary, output), err=True, nl=False)
+                click.echo(report.batch_summary(summary, output, again=number > 0), err=True, nl=False)
     except KeyboardInterrupt:
         if not watch:  # which has no other end
             raise

@@ -5,9 +5,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
-from policyparse.extractors.shapes import Longest, shapes
 from policyparse.numerals import number
 from policyparse.rulebook import Rulebook
+from policyparse.shapes import Longest, shapes
 from policyparse.text import Text
 
 MONEY, SHARE, COUNT, SIZE, WORDED, ONE, LABEL = "＄％＃＠＊＋＆"
@@ -23,6 +23,8 @@ AGAIN = ",多余至到分"
 RANGE = "-—–~至到"
 BRIEF = 7
 """Characters of figures that need no pattern."""
+SCALES, TEN = "十百千万亿", 10
+"""A Chinese numeral above ten tells as much as digits, 三百人, but not one of scales alone, 十万."""
 ENDED = frozenset(",。;、)以左")
 """What may follow a number that has no unit."""
 
@@ -192,12 +194,14 @@ def _worded(
     if low is None or high is None or low > high:
         return None
     sign = WORDED
-    if share:
+    if share or units.signs[unit] == SHARE:
         sign = SHARE
-    elif not words.strip("百千万亿"):
+    elif not words.strip(SCALES[1:]):
         sign = LABEL
     elif high == 1:
         sign = ONE
+    elif high > TEN and words.strip(SCALES) and plain[start - 1 : start] != "第":
+        sign = units.signs[unit]
     return Amount(start, end + (0 if share else len(unit)), low, high, unit, sign, bool(some))
 
 

@@ -9,6 +9,7 @@ from policyparse.extractors.tables import Row, top
 from policyparse.outline import Line, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Assignment, Diagnostic, Fields, Role
+from policyparse.shapes import shapes
 from policyparse.text import Span, Text
 from policyparse.words import HAN, Lexicon, lexicon
 
@@ -24,17 +25,8 @@ SEPARATOR = re.compile(
     "|(?=[省市县区州](?!级|域)|各[镇乡县市区])(?:(?<=牵头)|(?<=负责)|(?<=配合)))"
 )
 """What parts names; a note after a name does not, and a lost blank after a duty does (县教育局牵头县财政局配合)."""
-AFTER_LABEL = re.compile(r"[:\]](?!牵头|责任|配合)|[为】](?!牵头|责任|配合)")
-NO_NAME = re.compile(
-    r"要(?<!主要)(?<!重要)(?<!需要)|应当|必须|[“”《》]|[:?!%=_]|…|\d[年月]|\d[日时]|\d[天个]|\d[项%]|\d{5}|(?:完成|开展|推进|以前|之前|的)$|月底|年底前"
-)
-NO_LABEL = "的要应和及与并按须均在、,;"
-"""What follows a word that is no label without a colon: 责任单位要…"""
+AFTER_LABEL = re.compile(r"[:\]为】](?!牵头|责任|配合)")
 CHINESE = re.compile(HAN)
-TIMELY = re.compile(r"\d|年|月底|季度|长期|持续|常态|立行立改|即时|完成|推进")
-"""What is no name in a list of names and still nothing strange."""
-LEAD_NOTE = re.compile("(?:第一|首位|首个).{0,20}(?:牵头|主办|主责|负责)|下同")
-"""What a note on the order of the names holds, 列第一位者为牵头单位,下同: no duty of theirs."""
 LABELS = ("assignment.label", "assignment.label-after-sentence")
 """The rules of labels whose list runs to the end of the sentence or line."""
 SENTENCE_ENDS = ("", "\n", "。", ";", "!", "?", ".")
@@ -104,6 +96,9 @@ class Grammar:
         self.name_starts = tuple(sorted(rulebook.words("name_starts"), key=len, reverse=True))
         self.not_names = (*rulebook.words("not_names"), "(")
         self.surnames = rulebook.words("surnames")
+        self.owners = rulebook.words("label_owners")
+        self.no_label = rulebook.words("no_label_followers")
+        self.shapes = shapes(rulebook, "name")
         self.piece = lru_cache(maxsize=4096)(self._piece)  # the same names come again and again
 
     def read(self, text: str, start: int, end: int, role: Role | None) -> tuple[list[Named], int]:
@@ -139,13 +134,13 @@ class Grammar:
                 continue
             before = text[begin - 1 : begin]
             noted = mark[0] in "]】" and CHINESE.match(text, begin - 2)  # 县教育局[牵头]
-            if before not in ("各", "该", "其") and not noted:
+            if before not in self.owners and not noted:
                 yield self.labels.get(label or ""), begin, mark.end()
                 low = mark.end()
         if low == start and text.startswith(self.unit_labels, start):  # 责任单位县发改局: the colon is lost
             label = next(label for label in self.unit_labels if text.startswith(label, start))
             stop = start + len(label)
-            if stop < end and text[stop] not in NO_LABEL:
+            if stop < end and text[stop] not in self.no_label:
                 yield self.labels[label], start, stop
 
     def _list(self, text: str, start: int, end: int, role: Role | None, names: list[Named]) -> int:
@@ -201,7 +196,7 @@ class Grammar:
             yield low, end, True, None
 
     def _piece(self, piece: str, lenient: bool) -> Piece:
-        if LEAD_NOTE.search(piece):
+        if self.shapes["lead-note"].search(piece):
             return Piece((), (), None, False, 0)
         end, duty, each = self._duty(piece)
         partner = piece.find("会同", 0, end)
@@ -227,7 +222,7 @@ class Grammar:
     def _names(self, piece: str, start: int, end: int, lenient: bool) -> tuple[tuple[Span, ...], int]:
         parts = self.lexicon.parts(piece, start, end) if start < end else []
         names = [(part, self._name(piece, part, lenient)) for part in parts]
-        unread = sum(not name and not TIMELY.search(piece, *part) for part, name in names)
+        unread = sum(not name and not self.shapes["timely"].search(piece, *part) for part, name in names)
         return tuple(name for _, name in names if name), unread
 
     def _name(self, piece: str, part: Span, lenient: bool) -> Span | None:
@@ -247,7 +242,9 @@ class Grammar:
             end -= 1
         end = self._before_person(piece, start, end, lenient)
         name = piece[start:end]
-        if not name or name in self.labels or NO_NAME.search(name) or name.startswith(self.not_names) or name.isascii():
+        if not name or name in self.labels or name.startswith(self.not_names) or name.isascii():
+            return None
+        if self.shapes["none"].search(name):
             return None
         if self.lexicon.organisation(name) or self.lexicon.generic(name):
             return start, end
@@ -358,7 +355,7 @@ def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> 
     if len(words) == 1 and (known.organisation(before) or LATIN.search(before)):
         return False
     certain = [word for word in words if known.certain(word)]
-    apart = len(words) > 1 and before.endswith(("。", ";"))  # 。(各镇、各部门)
+    apart = before.endswith(("。", ";")) or (words[0].startswith("各") and not known.organisation(before))  # 。(各镇)
     named = apart or any(not known.generic(word) for word in certain)
     return named and 2 * len(certain) >= len(words) and all(map(known.organisation, words))
 

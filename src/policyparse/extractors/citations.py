@@ -1,28 +1,26 @@
 """Documents referred to: laws, plans, opinions and notices, by their titles in 《》 or by their numbers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from policyparse.outline import SILENT, Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Citation, Fields, Metadata
+from policyparse.shapes import Shape, shapes
 from policyparse.text import Text
 
 GENERIC = 4
 """Letters of a title that is but the kind of a document."""
 BRACKETS = str.maketrans("[]()﹝﹞［］【】〈〉（）", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
 NAMED = r"《((?:[^《》\n]|《[^《》\n]{1,120}》){1,200})》"
-SHORT_NAME = rf"{NAMED}(?:\([^()\n]{{0,40}}?[,;、]|\()?以?下?(?:简称|统称|称)(?:为|:)?[“\"]?《([^《》\n]{{1,40}})》"
-"""A document with the short name that it is given; compiled when the first notice gives one."""
-HANDED_ON = re.compile(r"(?:印发|转发|批转|公布|发布|下发|下达)(?=《)|征求(?=《)")
 ESSENCE = str.maketrans("（）—", "()-", " \t\n“”\"'《》<>〈〉、,的")
 
 
 def citations(text: Text, outline: Outline, about: Metadata, rulebook: Rulebook) -> list[Citation]:
     """Every document that the notice refers to, itself and what it hands on left out."""
-    own = _own_titles(outline, about)
-    named = re.findall(SHORT_NAME, text.plain) if "称" in text.plain else ()
-    short_names = {core(short): core(full) for full, short in named}
+    named = shapes(rulebook, "own-title")
+    own = _own_titles(outline, about, named)
+    short_names = {core(found["short"]): core(found["title"]) for found in named["short"].each(text.plain)}
     own_number = normal_number(about.doc_number.text) if about.doc_number else None
     titled = about.evidence.get("title", ())
     found: list[Fields] = []
@@ -73,15 +71,15 @@ def core(title: str) -> str:
     return words.translate(ESSENCE)
 
 
-def _own_titles(outline: Outline, about: Metadata) -> set[str]:
+def _own_titles(outline: Outline, about: Metadata, named: Mapping[str, Shape]) -> set[str]:
     """Titles of the notice, its parts and attachments, and what these name in 《》."""
     titles: set[str] = set()
     for title in _titles(outline, about):
         titles.add(core(title))
-        if HANDED_ON.search(title) or (title.startswith("《") and "解读" not in title):
+        if named["hands-on"].search(title) or (title.startswith("《") and "解读" not in title):
             titles.update(core(name) for name in re.findall(NAMED, title))
-        if "印发" in title and title.endswith("的通知"):
-            titles.add(core(title.split("印发", 1)[1].removesuffix("的通知")))
+        if handed_on := named["handed-on"].search(title):
+            titles.add(core(handed_on["title"]))
     return titles - {""}
 
 

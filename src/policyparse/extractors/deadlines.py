@@ -11,13 +11,9 @@ from policyparse.extractors.tables import Row
 from policyparse.outline import SILENT, Node, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Deadline, Diagnostic, Fields, Metadata
+from policyparse.shapes import shapes
 from policyparse.text import Span, Text
 
-PLAN_YEAR = re.compile(r"(?<![\d~-])(?<![—–])(?<![至到])(20\d\d)年(?![~-]|[—–]|[至到]|以来|前|底前|后)")
-DATED = r"20\d\d(?:年以来|(?<=〔20\d\d)〕|(?<=较20\d\d)年)"
-"""What a notice that gives no year of its own cannot be older than; compiled when there is one, as is what follows."""
-PLAN = r"十\w五(?=[”\"]|期间|时期|规划|末)"
-DATE_ALONE = re.compile(r"[(\[]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[)\]]?")
 NAME = re.compile(r"《(?:[^《》\n]|《[^《》\n]{1,80}》){1,160}》")
 
 
@@ -30,13 +26,13 @@ def deadlines(
     rulebook: Rulebook,
 ) -> list[Deadline]:
     """Every time that binds: not the dates of signatures, of cited documents, of names or of history."""
-    earliest = _earliest(text, about)
+    earliest = _earliest(text, about, rulebook)
     years: dict[Node | None, Years] = {}
     found: list[Fields] = []
     for match in _outside(_matches(text, outline, table, sections, rulebook), _names(text, about)):
         part = _part(outline.line(match.start).node)
         if part not in years:
-            years[part] = earliest._replace(own=own_year(part.title if part else None, about))
+            years[part] = earliest._replace(own=own_year(part.title if part else None, about, rulebook))
         deadline = _deadline(match, text, years[part])
         if isinstance(deadline, Diagnostic):
             outline.diagnostics.append(deadline)
@@ -52,9 +48,10 @@ def _matches(
     but not in a cell."""
     due = {match.start: match for match in _due(text, table, rulebook)}
     others = (match for match in rulebook.kind("deadline").find(text.plain) if match.start not in due)
+    signature = shapes(rulebook, "year")["signature"]
     for match in sorted((*others, *due.values()), key=lambda match: match.start):
         line = outline.line(match.start)
-        alone = match.start not in due and DATE_ALONE.fullmatch(text.plain, line.start, line.end)
+        alone = match.start not in due and signature.fits(text.plain[line.start : line.end])
         if not alone and line.role not in SILENT and (not line.node or sections.silence(line.node) != "past"):
             yield match
 
@@ -101,30 +98,26 @@ class Years(NamedTuple):
         return end.year < (min(known) if known else max(self.oldest, self.plan if kind == "during" else 0))
 
 
-def _earliest(text: Text, about: Metadata) -> Years:
+def _earliest(text: Text, about: Metadata, rulebook: Rulebook) -> Years:
     issued = _issued(about)
     if issued:
         return Years(None, issued, 0, 0)
-    dated = (int(found[:4]) for found in re.findall(DATED, text.plain))
-    plans = (interval(plan, None, None)[0] for plan in sorted(set(_plans(text.plain))))
-    return Years(None, None, max(dated, default=0), max((plan.year for plan in plans if plan), default=0))
-
-
-def _plans(plain: str) -> Iterator[str]:
-    """The five-year plans named, 十四五 or 二十五."""
-    for found in re.finditer(PLAN, plain):
-        start = found.start() - (plain[found.start() - 1 : found.start()] in ("一", "二"))
-        yield plain[start : found.end()]
+    named = shapes(rulebook, "year")
+    dated = (int(found[0][:4]) for found in named["past"].each(text.plain))
+    plans = {found[0] for found in named["plan"].each(text.plain)}
+    begun = [plan.year for plan in (interval(name, None, None)[0] for name in plans) if plan]
+    return Years(None, None, max(dated, default=0), max(begun, default=0))
 
 
 def _issued(about: Metadata) -> int | None:
     return about.issued_on.year if about.issued_on else about.doc_number.year if about.doc_number else None
 
 
-def own_year(title: str | None, about: Metadata) -> int | None:
+def own_year(title: str | None, about: Metadata, rulebook: Rulebook) -> int | None:
     """The year that 今年 and 6月底 mean: the plan year in the title, else the year of issue or of publication."""
+    own = shapes(rulebook, "year")["own"]
     for words in (title, about.title):
-        years = {int(year) for year in PLAN_YEAR.findall(words or "")}
+        years = {int(found["year"]) for found in own.each(words or "")}
         if len(years) == 1:
             return years.pop()
     return _issued(about) or (about.published_on.year if about.published_on else None)

@@ -103,7 +103,8 @@ class Grants:
         later = self.shapes["what"].search(self.plain[close : close + AHEAD].split("。")[0]) if ahead else None
         if later:
             return str(later[0])
-        return "支持" if self.shapes["given"].search(self.plain, low, start) else ""
+        given = self.shapes["given"].search(self.plain, low, close if ahead else start)
+        return "支持" if given else ""
 
     def _each(self, low: int, start: int) -> str:
         """For each of whom, or what grade: 每家, 一等奖; what stands between 给予 and the amount."""
@@ -153,12 +154,19 @@ class Grants:
         while high > low:
             begin = self.masked.rfind(",", low, high) + 1 or low
             give = self.shapes["give"].search(self.plain, begin, high)
-            end = min(self._paid(begin, high), give.start() if give else high)
-            subject = self._tail(self._subject(begin, end, start))
+            counted = self._counted(begin, high)
+            end = min(counted.start if counted else self._paid(begin, high), give.start() if give else high)
+            others = self.figures.between(begin, end) if counted else ()
+            subject = self._tail(self._subject(others[-1].end if others else begin, end, start))
             if len(subject) > 3:
                 return subject
             high = begin - 1
         return ""
+
+    def _counted(self, low: int, high: int) -> Amount | None:
+        """The number of what is granted for that a clause ends with: 改造冷库15座,每座补助…"""
+        amounts = self.figures.between(low, high)
+        return amounts[-1] if amounts and amounts[-1].end == high and amounts[-1].sign not in (MONEY, SHARE) else None
 
     def _paid(self, low: int, high: int) -> int:
         """Where in a clause an amount begins that tells nothing of who gets the next; its end if there is none."""

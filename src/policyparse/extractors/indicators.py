@@ -24,6 +24,7 @@ JOINS = "以、和及与"
 BREAKS = (",", *JOINTS, "或", "并")
 """What begins no name behind a number."""
 ENDED = "、,。;:!?)\n和及"
+AMONG = "其中"
 BRIEF = 16
 """Characters of a clause that names but whom or what it is about."""
 SIZED = ("宽", "厚", "深")
@@ -53,7 +54,7 @@ class Namer:
 
     def _joined(self, start: int) -> bool:
         """Whether an amount goes on with a list of which all have one name, 30万元、20万元."""
-        joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与"
+        joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与或"
         return joined and not self.grants.graded and self.plain.rfind("分别", max(0, start - REACH), start) < 0
 
     def _named(self, amount: Amount, before: str, task: str, section: Node | None) -> str:
@@ -67,6 +68,8 @@ class Namer:
             name = self._fund(low, start, end, name) or self.grants.join(subject, name)
         if task and len(name) <= 2:
             return task
+        if amount.sign == SHARE and not granted:
+            name = self._part(name, start, before)
         if not name and self.plain.endswith(self.words.events, 0, start):
             name = self.words.shorten(self._clause_before(start))
         if not name:
@@ -105,13 +108,29 @@ class Namer:
         if (
             own
             and sign in (MONEY, SIZE)
-            and (own.endswith(measures) or (sign == MONEY and not right.endswith(measures)))
+            and (
+                own.endswith(measures) or (sign == MONEY and not self._of(amount.end) and not right.endswith(measures))
+            )
         ):
-            return own
+            return own + right if self.words.topic(own) == "" else own  # 年出栏280万只山羊产业
         if own and right in self.words.heads:
             return own + right
         each = self.shapes["each"].search(self.plain, clause, amount.start)
         return (each[0] if each else "") + self._about(left, self._turn(self._complete(right, at)))
+
+    def _of(self, at: int) -> bool:
+        """Whether what follows an amount is told to be of it: 不低于8万元的保险凭证."""
+        return self.masked.startswith("的", at) or self.shapes["made-of"].match(self.masked, at) is not None
+
+    def _part(self, name: str, start: int, before: str) -> str:
+        """What a share of a part measures: the number before says it, 覆盖率达到45%,其中重点人群85%."""
+        measures = self.words.measures
+        if not name or name.endswith(measures):
+            return name
+        if name.endswith("占"):
+            return name + "比"
+        part = before.endswith(measures) and self.plain.startswith(AMONG, self._clause(start))
+        return self.grants.join(name, before) if part else name
 
     def _fund(self, low: int, start: int, end: int, name: str) -> str:
         """What a budget sets money aside for: 设立…专项资金,市财政每年安排5亿元."""
@@ -143,7 +162,7 @@ class Namer:
                 aside = self.plain[self._clause(opened) : opened]
                 low += closed + 1
         for other in reversed(self.figures.between(low, start)):
-            if not self.shapes["owned"].match(self.plain, other.end) and self.plain[other.start - 1] not in "由从":
+            if not self.shapes["owned"].match(self.plain, other.end) and self.plain[other.start - 1] not in "由从每":
                 low, aside = self._suffix(other.end), ""
                 low += self.plain.startswith(SIZED, low)
                 break
@@ -184,7 +203,14 @@ class Namer:
         level = self.shapes["level"].search(last)
         if level and name.removesuffix("级") in self.words.ranks:
             return name + str(level["noun"])
-        return name if name.endswith(self.words.measures) else name + self.words.measure(last)
+        return name if name.endswith(self.words.measures) else name + self._shared(names)
+
+    def _shared(self, names: Sequence[str]) -> str:
+        """What the last of several names of one length says for all: 种植面积 of 花椒、核桃种植面积."""
+        last, size = names[-1], len(names[0])
+        measure = self.words.measure(last)
+        alike = all(len(name) == size for name in names[:-1]) and size + len(measure) + 1 < len(last)
+        return last[size:] if measure and alike else measure
 
     def _clause_before(self, start: int) -> str:
         """The clause before that of an amount: of …召开会议,每年至少召开一次 the first."""

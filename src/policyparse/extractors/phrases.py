@@ -5,8 +5,8 @@ Which words lead in, link or name a measure is said by the lists in patterns/ind
 
 from functools import lru_cache
 
-from policyparse.extractors.shapes import Longest, shapes, signs
 from policyparse.rulebook import Rulebook
+from policyparse.shapes import Longest, shapes, signs
 
 LINK = 12
 """Characters at the end of a name in which 达到 and the like are looked for."""
@@ -14,8 +14,6 @@ LONGEST = 40
 """Characters of the longest name; a longer run of words is cut at its front."""
 CUTS = "、,的"
 """Behind which a long name is cut."""
-NO_LEAD = tuple("或、和及率")
-"""What follows a word at the front that is part of the name: 完成率."""
 
 
 class Words:
@@ -27,6 +25,7 @@ class Words:
 
         self.leading = frozenset(words("lead"))  # at the front, to be dropped: 力争, 全年, 完成
         self.lead = Longest([*words("lead"), *words("kept")])  # but 使 not of 使用
+        self.lead_followers = rulebook.words("lead_followers")  # of a word that is part of the name: 完成率
         self.link = Longest(words("link"))  # at the end, to be dropped: 达到, 不低于
         self.generic = Longest(words("generic"))  # a measure that does not say of what: 产量, 比例
         self.whole = Longest(words("whole"))  # before it, of no use: 播种
@@ -67,7 +66,7 @@ class Words:
             opening = self.opening.match(name, at)
             word = opening[0] if opening else self.lead.at(name, at)
             size = len(word)
-            if not opening and (word not in self.leading or name.startswith(NO_LEAD, at + size)):
+            if not opening and (word not in self.leading or name.startswith(self.lead_followers, at + size)):
                 break
             at += size
         return name[at:]

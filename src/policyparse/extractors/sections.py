@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from policyparse.extractors.shapes import shapes
 from policyparse.outline import OWN, Node
 from policyparse.rulebook import Rulebook
+from policyparse.shapes import shapes
 
 Silence = Literal["", "past", "condition"]
 """What a section speaks of instead of tasks."""

@@ -16,12 +16,12 @@ from policyparse.extractors.amounts import LABEL, ONE, WORDED, Amount, Figures, 
 from policyparse.extractors.indicators import Namer
 from policyparse.extractors.phrases import words
 from policyparse.extractors.sections import Sections
-from policyparse.extractors.shapes import Shape, shapes
 from policyparse.extractors.tables import Row
 from policyparse.numerals import number
 from policyparse.outline import SILENT, Line, Outline
 from policyparse.rulebook import Match, Rulebook
 from policyparse.schema import Diagnostic, Fields, Metadata, Target
+from policyparse.shapes import Shape, shapes
 from policyparse.text import Span, Text
 
 REPORTED = 1500

@@ -14,8 +14,6 @@ AROUND = frozenset({"number", "date", "label", "page", "contents", "release", "a
 """Kinds of lines that may stand between a title and its text."""
 BETWEEN = frozenset({"page", "label", "release", "date", "copy", "number"})
 """Kinds of lines that may stand between the end of a document and the title of the next."""
-PLACES = ("省", "市", "县", "区", "乡", "镇")
-"""What no title ends with: it goes on in the next line."""
 Title = tuple[int, int]
 """Its first and its last line."""
 
@@ -95,7 +93,7 @@ def title_below(lines: Lines, at: int, start: int, *, annex: bool) -> Title | No
         return None
     if annex:
         last = first
-        while last + 1 < run and lines.words(last).endswith(PLACES):
+        while last + 1 < run and lines.is_unfinished(last):
             last += 1
         return first, last
     return (first, run - 1) if run == start and run - first <= UNNAMED and not lines.is_organisation(first) else None

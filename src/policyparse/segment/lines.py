@@ -28,10 +28,6 @@ CONTENTS = 200
 """Lines of the longest table of contents."""
 
 
-PURPOSE = ("为", "根据", "按照", "依据")
-"""What the first sentence of a document begins with."""
-
-
 class Lines:
     """The lines of a text by their index, and questions about each."""
 
@@ -40,6 +36,7 @@ class Lines:
         self.listed: set[int] = set()
         self._rules = rulebook.kind("line")
         self._kinds, self._ends = rulebook.words("document_kinds"), rulebook.words("organisation_ends")
+        self._purposes, self._unfinished = rulebook.words("purpose_starts"), rulebook.words("unfinished_ends")
         self._known: dict[int, Match | None] = {}
         self._next_marker = [len(lines)] * (len(lines) + 1)
         for index in range(len(lines) - 1, -1, -1):
@@ -111,7 +108,11 @@ class Lines:
     def is_purpose(self, index: int) -> bool:
         """Whether a line is a first sentence, 为推进…,制定以下措施, and no title though it ends like one."""
         words = self.words(index)
-        return words.startswith(PURPOSE) and "," in words
+        return words.startswith(self._purposes) and "," in words
+
+    def is_unfinished(self, index: int) -> bool:
+        """Whether a line ends as no title does, so that the title goes on in the next."""
+        return self.words(index).endswith(self._unfinished)
 
     def is_note(self, index: int) -> bool:
         """Whether a line is a note below a title, (征求意见稿)."""

@@ -9,15 +9,13 @@ from policyparse.extractors.metadata.attachments import attachments
 from policyparse.extractors.metadata.labels import find_labels, labelled_facts, values
 from policyparse.extractors.metadata.numbers import doc_number
 from policyparse.extractors.metadata.page import Page, Reading, Shapes, divided
-from policyparse.extractors.metadata.signatures import signature
+from policyparse.extractors.metadata.signatures import signature, undated
 from policyparse.extractors.metadata.titles import title
 from policyparse.outline import Node, Outline
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Metadata
 from policyparse.text import Span, Text
 
-TORN = ("和", "及", "与", "、", "的")
-"""What no title begins with."""
 MARGIN = 10
 """Characters that a title may have in the text beside its own."""
 
@@ -46,7 +44,7 @@ def _readings(
     page: Page, said: dict[str, tuple[int, int]], document: Document, outline: Outline
 ) -> Iterator[tuple[str, Reading | None]]:
     """Every field and a value for it, the most trusted first."""
-    printed = _whole(title(page, said.get("title")), outline)
+    printed = _whole(title(page, said.get("title")), outline, page.shapes)
     yield "doc_number", doc_number(page, said.get("doc_number"))
     yield "title", printed
     yield "addressees", addressees(page)
@@ -55,18 +53,20 @@ def _readings(
     if printed and printed.value.endswith("令") and page.shapes.is_agency(printed.value[:-1]):
         yield "issuers", Reading((printed.value[:-1],))  # an order is signed by a person, and issued by whom it names
     yield from labelled_facts(page, said)
+    if printed and printed.value:
+        yield from undated(page, printed.value)
     yield from _said_by_format(document)
     yield "title", _title_of_body(outline)
 
 
-def _whole(printed: Reading | None, outline: Outline) -> Reading | None:
+def _whole(printed: Reading | None, outline: Outline, shapes: Shapes) -> Reading | None:
     """A title of which but one line was read, as its part has it: …和分发管理规定, 关于印发《…》."""
     if not printed or not printed.value:
         return printed
     for part in outline.parts:
         if part.title and part.start <= printed.places[0][0] < part.start + len(part.title) + MARGIN:
             _, found, after = part.title.rpartition(printed.value)
-            if found and (after.startswith("的") or printed.value.startswith(TORN)):
+            if found and (after.startswith("的") or printed.value.startswith(shapes.torn)):
                 return Reading(part.title, (_titled(part),))
     return printed
 

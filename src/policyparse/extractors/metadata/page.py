@@ -32,6 +32,7 @@ class Shapes:
         self._rules = {compiled.rule.id: compiled for compiled in rulebook.kind("metadata").rules}
         self.agencies = tuple(rulebook.words("agency_endings"))
         self.titles = tuple(rulebook.words("title_endings"))
+        self.torn = rulebook.words("torn_starts")
         self.coverings = tuple(rulebook.words("covering_endings"))
         self.navigation = frozenset(rulebook.words("navigation"))
         self.no_publisher = frozenset(rulebook.words("no_publisher"))

@@ -35,6 +35,14 @@ def _published(page: Page, number: int) -> Iterator[tuple[str, Reading]]:
         yield "published_on", Reading(day(match["on"]), (match.span("on"),))
 
 
+def undated(page: Page, title: str) -> Iterator[tuple[str, Reading]]:
+    """A signature that has lost its date: a name alone in the last line, with which the title begins."""
+    last = len(page.lines) - 1
+    if last >= page.top and page.shapes.is_agency(page.words(last)) and title.startswith(page.words(last)):
+        place = page.lines[last]
+        yield "issuers", Reading((_name(page, *place),), (place,))
+
+
 def _below_text(page: Page) -> Iterator[int]:
     """The lines after the first of text, labels left out."""
     begun = False

@@ -6,6 +6,7 @@ from typing import get_args
 
 from policyparse.rulebook import Rulebook
 from policyparse.schema import Role
+from policyparse.shapes import shapes
 from policyparse.text import Span, Text
 from policyparse.words import Lexicon, lexicon
 
@@ -16,13 +17,8 @@ LONGEST = 24
 LISTED = 600
 """Characters of the longest cell that holds organisations."""
 UNIT = re.compile(r"\(([^()]{1,8})\)$")
-DUTIES = ("负责", "牵头", "配合", "落实")
-DUTY = r"(?:分别|各自|共同|按|依|根据).{0,12}(?:负责|落实|配合)$|(?:负责|牵头|配合|落实)$"
-PIECE = r"[、,;。/\s]|以及|[和及](?=各|县|市|省|区|有关|相关)"
 MOST = 0.7
 """The part of a column's cells that name organisations where it is a column of them."""
-FIGURES = r"[^\w]{0,3}\d[\d.,%—~-]*\w{0,4}"
-"""A cell that holds a number and nothing else; `re` compiles these and keeps them when a notice has such a table."""
 
 
 class Columns:
@@ -32,6 +28,9 @@ class Columns:
         self.plain = text.plain
         self.headings = rulebook.kind("column")
         self.known: Lexicon = lexicon(rulebook)
+        self.shapes = shapes(rulebook, "cell")
+        self.notes = rulebook.words("note_starts")
+        self.grid_notes = (*self.notes, *rulebook.words("form_note_starts"))
         self._found: dict[str, str | None] = {}
 
     def of(self, start: int, end: int) -> str | None:
@@ -66,29 +65,28 @@ class Columns:
         if len(words) > LISTED:
             return False
         known, certain = self.known, False
-        for piece in _pieces(re.sub(DUTY, "", words) if words.endswith(DUTIES) else words):
+        duty = self.shapes["duty"].ending(words)
+        for piece in self._pieces(words[: duty.start()] if duty else words):
             generic = known.generic(piece)
             if not generic and not known.organisation(piece):
                 return False
             certain = certain or generic or known.certain(piece)
         return certain
 
+    def _pieces(self, words: str) -> Iterator[str]:
+        """What may be names in a cell, one by one: of most cells the first is none."""
+        at = 0
+        for sign in self.shapes["between"].each(words):
+            if at < sign.start():
+                yield words[at : sign.start()]
+            at = sign.end()
+        if at < len(words):
+            yield words[at:]
+
     def are_figures(self, cells: Sequence[Span]) -> bool:
         """Whether most cells of a column hold numbers and nothing else."""
-        pattern = re.compile(FIGURES)
-        figures = sum(pattern.fullmatch(self.plain, *cell) is not None for cell in cells)
+        figures = sum(self.shapes["figures"].fits(self.plain[slice(*cell)]) is not None for cell in cells)
         return 2 * figures > len(cells)
-
-
-def _pieces(words: str) -> Iterator[str]:
-    """What may be names in a cell, one by one: of most cells the first is none."""
-    at = 0
-    for sign in re.finditer(PIECE, words):
-        if at < sign.start():
-            yield words[at : sign.start()]
-        at = sign.end()
-    if at < len(words):
-        yield words[at:]
 
 
 def assigns(columns: Iterable[str | None]) -> bool:

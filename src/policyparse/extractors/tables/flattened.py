@@ -1,6 +1,5 @@
 """Tables that lost their grid -> rows: headings one a line, then the cells one a line."""
 
-import re
 from collections.abc import Sequence
 
 from policyparse.extractors.tables.columns import ROLES, Columns, assigns
@@ -12,13 +11,6 @@ CELLS = 40
 """No row of a flattened table has more lines."""
 MORE = 3
 """Lines that a row of a numbered table may have more than columns: a cell may be of several."""
-NUMBER = r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}、?"
-TIME = (
-    r"(?=[^。]{2,24}$)(?:\d[\d年月日.—至前底-]*|.{0,8}(?:年|月|季度)?底?(?:前|完成)"
-    r"|(?:长期|持续|全年|每年|常年|立行立改|常态|即时|适时|按月|按季).{0,8})(?:完成|推进|坚持|实施|前)?"
-)
-"""What numbers and times look like in such a table; `re` compiles these and keeps them when a notice has one."""
-NOTES = ("注:", "备注:", "说明:")
 NO_TASK = frozenset((*ROLES, "number", "deadline", "person", "note"))
 
 
@@ -59,6 +51,7 @@ class _Reader:
 
     def __init__(self, text: Text, outline: Outline, columns: Columns) -> None:
         self.text, self.outline, self.columns = text, outline, columns
+        self.number, self.time = columns.shapes["number"], columns.shapes["time"]
 
     def end(
         self, lines: Sequence[Line], headings: Sequence[str | None], first: int, columns: Sequence[str | None]
@@ -67,15 +60,15 @@ class _Reader:
         heading = lines[first - 1].node
         part = top(heading) if heading else None
         counts = columns[0] == "number"
-        since, number = 0, re.compile(NUMBER)
+        since = 0
         for index in range(first, len(lines)):
             line = lines[index]
             following = headings[index : index + 2]
             if line.node is None or top(line.node) is not part or (len(following) > 1 and all(following)):
                 return index
-            if line.role == "title" or self.text.plain.startswith(NOTES, line.start):
+            if line.role == "title" or self.text.plain.startswith(self.columns.notes, line.start):
                 return index
-            since = 0 if number.fullmatch(self.text.plain, line.start, line.end) else since + 1
+            since = 0 if self.number.fits(self.text.plain[line.start : line.end]) else since + 1
             if counts and since > len(columns) + MORE:
                 return index - since + len(columns)
         return len(lines)
@@ -142,10 +135,10 @@ class _Reader:
             column: str | None
             if duties and self.columns.are_units(words):
                 column = duties[min(sum(kind in ROLES for kind in kinds), len(duties) - 1)]
-            elif "number" in columns and re.fullmatch(NUMBER, words):
+            elif "number" in columns and self.number.fits(words):
                 finish()
                 column = "number"
-            elif "deadline" in columns and draft and re.fullmatch(TIME, words):
+            elif "deadline" in columns and draft and self.time.fits(words):
                 column = "deadline"
             else:
                 if texts >= max(1, len(tasks)) or (kinds and kinds[-1] in (*ROLES, "deadline")):

@@ -22,9 +22,6 @@ WIDE = ("\t", "|", "  ", "\u3000\u3000")
 GAP = re.compile(r"[\t|]|\s\s")
 """What parts two of them; the blanks around it are of no cell."""
 RULER = re.compile(r"[\s|:+-]+")
-NOTES = ("注:", "备注:", "说明:", "填表说明")
-ORDINAL = r"[一二三四五六七八九十]{1,3}[、.]?|\([一二三四五六七八九十]{1,3}\)"
-"""The number of a group in a table whose rows have figures; compiled when there is one."""
 ITEM = re.compile(r"\d{1,3}[.、]?")
 FIGURE = re.compile(r"[\d.,%]+分?")
 LONGEST = 60
@@ -140,7 +137,7 @@ class Reader:
         self, lines: Sequence[Sequence[Slot]], width: int, columns: dict[int, str | None], units: dict[int, str]
     ) -> Iterator[Row]:
         remarks = frozenset(column for column, kind in columns.items() if kind == "note")
-        groups = _Groups(self.text, self.markers, lines, width, remarks)
+        groups = _Groups(self.text, self.columns, self.markers, lines, width, remarks)
         merged: list[Slot] = []
         for line in lines:
             merged = [slot for slot in merged if slot.row + slot.rowspan > line[0].row]
@@ -223,9 +220,16 @@ class _Groups:
     """The headings over the rows of a table: a row across the whole width, or one of a number and its words."""
 
     def __init__(
-        self, text: Text, markers: RuleSet, lines: Sequence[Sequence[Slot]], width: int, remarks: Collection[int]
+        self,
+        text: Text,
+        columns: Columns,
+        markers: RuleSet,
+        lines: Sequence[Sequence[Slot]],
+        width: int,
+        remarks: Collection[int],
     ) -> None:
         self.text, self.markers, self.width, self.remarks = text, markers, width, remarks
+        self.notes, self.ordinal = columns.grid_notes, columns.shapes["ordinal"]
         self.numbered = any(
             ITEM.fullmatch(text.plain, *slot.span) for line in lines for slot in line[:1] if slot.start < slot.end
         )
@@ -242,10 +246,10 @@ class _Groups:
             across = first.colspan >= self.width
             if not across and (merged or not self._style(first.start, first.end)):
                 return False
-            if not plain.startswith(NOTES, first.start) and first.end - first.start <= LONGEST:
+            if not plain.startswith(self.notes, first.start) and first.end - first.start <= LONGEST:
                 self._open(self._style(first.start, first.end), self.text.shown[first.start : first.end])
             return True
-        if merged or not self.numbered or not re.compile(ORDINAL).fullmatch(plain, *first.span):
+        if merged or not self.numbered or not self.ordinal.fits(plain[slice(*first.span)]):
             return False
         told = [slot for slot in own[1:] if slot.column not in self.remarks]
         named = [slot for slot in told if not FIGURE.fullmatch(plain, *slot.span)]

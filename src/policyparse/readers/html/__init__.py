@@ -15,15 +15,13 @@ from policyparse.readers.html.labels import label, squash
 from policyparse.readers.html.markup import flattened
 from policyparse.readers.html.page import measure, strip
 from policyparse.readers.layer import Layer
+from policyparse.rulebook import load
+from policyparse.shapes import shapes
 
 DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{2,30})""", re.I)
 NAMES = {"articletitle": "title", "pubdate": "published_on", "contentsource": "publisher"}
 """The meta elements that government sites are told to have (国办发〔2017〕47号) -> the names of schema.Metadata."""
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
-BREADCRUMB = re.compile(r"(?:您?(?:当前|现在)的?位置|您的位置)[:：]")
-FOOTER = re.compile(
-    r"^版权所有|^扫一扫.{0,8}(?:打开|查看|关注|分享)|网站标识码[:：]?\w?\d|ICP备(?:案号?[:：]?)?\d|公网安备\d"
-)
 
 
 def read(raw: bytes, name: str) -> Document:
@@ -65,12 +63,12 @@ def _metadata(page: LexborHTMLParser) -> tuple[dict[str, str], str]:
 
 def _keep(line: Line, titles: str) -> bool:
     """Whether a line is the notice's: all of the main block, elsewhere titles, labelled facts and sentences."""
-    words = squash(line.text)
+    words, page = squash(line.text), shapes(load(), "page")
     if line.main:
-        return not (BREADCRUMB.match(words) or FOOTER.search(words))
+        return not (page["breadcrumb"].match(words) or page["footer"].search(words))
     return (
         line.kept
         or label(line.text) not in (None, "other")
         or (len(words) > 3 and words in titles)
-        or (len(words) > 30 and "。" in words and not FOOTER.search(words))
+        or (len(words) > 30 and "。" in words and not page["footer"].search(words))
     )

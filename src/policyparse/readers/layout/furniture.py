@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from policyparse.readers.layout.shapes import Line, Sheet
+from policyparse.rulebook import load
+from policyparse.shapes import shapes
 
 EDGE = 0.12
 """The part of a page's height, at the top and at the bottom, in which running heads and page numbers stand."""
@@ -14,9 +16,8 @@ DEEP = 3
 """Lines from the top and from the bottom that may be running heads."""
 SIGNED = re.compile(
     r"[-—–―─－一·.・~•\s]+(?:\d{1,4}|[ivxIVX]{1,6})[-—–―─－一·.・~•\s]+|第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}\s*页)?"
-    r"|由?扫描全能王\s*(?:扫描)?创建|.{0,20}CamScanner"
 )
-"""A page number that is nothing else, — 2 —, 第2页 共5页; and what the program of a scanner prints on every page."""
+"""A page number that is nothing else, — 2 —, 第2页 共5页."""
 NUMBER = re.compile(r"(?:\d{1,4}|[ivxIVX]{1,6})(?:\s*[/／]\s*\d{1,4})?")
 """A page number that may be another, 2 or 2/5."""
 DIGITS = re.compile(r"\d+")
@@ -58,8 +59,8 @@ def _keys(line: Line, page: int, sheet: Sheet) -> Iterator[tuple[str, int]]:
 
 
 def _is_number(line: Line, sheet: Sheet) -> bool:
-    """Whether a line is nothing but a page number."""
-    if SIGNED.fullmatch(line.text):
+    """Whether a line is nothing but a page number, or what a scanner's program prints."""
+    if SIGNED.fullmatch(line.text) or shapes(load(), "page")["scanner"].fits(line.text):
         return _is_near_edge(line, sheet, SIGNED_EDGE)
     return NUMBER.fullmatch(line.text) is not None and _is_near_edge(line, sheet, EDGE)
 
