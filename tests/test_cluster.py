@@ -44,7 +44,7 @@ def scheduler(tmp_path: Path, workers: list["subprocess.Popen[bytes]"]) -> Itera
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path)
 
     first = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    while not place.exists():
+    while not place.exists() or not place.read_text().endswith("}"):
         assert first.poll() is None
         time.sleep(0.05)
     workers += [start("worker", "--nthreads", "1", "--no-dashboard", "--no-nanny") for _ in range(2)]
