@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Protocol
 from uuid import uuid4
@@ -23,8 +24,11 @@ class OutputError(PolicyparseError):
 class Folder(Protocol):
     """Files by their path below the folder, divided by /."""
 
-    def write(self, name: str, content: bytes) -> None:
-        """Raises OSError where the name cannot be used, OutputError where nothing can be written."""
+    def write(self, name: str, content: Iterable[bytes]) -> None:
+        """A file from its pieces.
+
+        Raises OSError where the name cannot be used, OutputError where nothing can be written.
+        """
 
     def size(self, name: str) -> int | None:
         """Bytes of a file, None where there is none."""
@@ -41,15 +45,15 @@ class LocalFolder:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.partial = os.path.join(path, ".partial")
+        self.partial = os.path.join(path, ".policyparse.partial")
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: Iterable[bytes]) -> None:
         target = os.path.join(self.path, name)
         partial = os.path.join(self.partial, uuid4().hex)
         try:
             os.makedirs(self.partial, exist_ok=True)
             with open(partial, "wb") as file:
-                file.write(content)
+                file.writelines(content)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.replace(partial, target)
         except OSError as error:
@@ -85,12 +89,13 @@ class RemoteFolder:
         except (ImportError, ValueError) as error:
             raise PolicyparseError(f"{url}: {error}; 'policyparse[dask]' brings fsspec") from None
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: Iterable[bytes]) -> None:
         target = f"{self.path}/{name}"
         try:
             self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
             file = self.files.open(target, "wb", autocommit=False)
-            file.write(content)
+            for piece in content:
+                file.write(piece)
             file.close()
             file.commit()
         except Exception as error:  # each kind of store has errors of its own

@@ -142,7 +142,7 @@ class Reader:
         if self.folder:
             text = b"".join(write([notice], self.job.to))
             written = len(text)
-            self.folder.write(output, text)
+            self.folder.write(output, [text])
         return Result(
             task.number,
             sha256=digest,
