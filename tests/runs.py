@@ -43,6 +43,9 @@ class Log:
     def step(self, name: str, size: int, reason: str | None) -> None:  # noqa: ARG002
         self.steps.append((name, reason))
 
+    def stop(self) -> None:
+        pass
+
     def wait(self, folder: str) -> None:
         pass
 

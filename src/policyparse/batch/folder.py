@@ -52,7 +52,7 @@ class LocalFolder:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.partial = os.path.join(path, ".partial")
+        self.partial = os.path.join(path, ".policyparse.partial")
 
     def write(self, name: str, content: Iterable[bytes]) -> None:
         target = os.path.join(self.path, name)

@@ -59,6 +59,8 @@ def batch(
 
     gc.enable()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if "-" in sources and sys.stdin is None:
+        raise click.UsageError("- takes a list of paths from standard input, which is closed")
     if watch and "-" in sources:
         raise click.UsageError("--watch takes folders and files, and no list of them")
     given = Sources(
