@@ -484,7 +484,7 @@ def test_an_output_that_would_be_a_folder_of_others(notices: Path, tmp_path: Pat
     (notices / "b" / "x.txt.json" / "y.txt").write_text(NOTICE.format(number=2), "utf-8")
     summary = do([str(notices / "b")], tmp_path / "other")  # an earlier run has a file x.txt.json there
     assert summary.failures == [("output", 1)]
-    assert "cannot be named" in summary.failed[0][1]
+    assert "cannot be written" in summary.failed[0][1]
 
 
 def test_an_empty_folder_gives_an_empty_output(tmp_path: Path) -> None:
@@ -502,9 +502,9 @@ def test_no_file_that_can_be_read_is_a_finding(tmp_path: Path) -> None:
 
 def test_a_run_that_watching_makes_again_is_told_in_a_line() -> None:
     summary = Summary(planned=2, done=2, bytes_done=3000, unchanged=1, seconds=2, failures=[("unreadable", 1)])
-    told = "2 of 2 files in 0:02 (1.0 files/s, 1.5 KB/s), 1 of them unchanged, 1 failed; 0 other files left out\n"
+    told = "2 of 2 files in 0:02 (1.0 files/s, 1.5 KB/s), 1 of them unchanged, 1 failed; 0 other files left out"
     assert batch_summary(summary, "out", again=True) == told
-    assert batch_summary(summary, "out").startswith(told)
+    assert batch_summary(summary, "out").startswith(told + "\n")
     assert "failed: unreadable  1 file\n" in batch_summary(summary, "out")
 
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -10,11 +11,17 @@ from uuid import uuid4
 
 from policyparse.errors import PolicyparseError
 
-UNUSABLE_NAME = {
+ONE_FILE = {
     *(errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOENT),
     *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
+    *(errno.EACCES, errno.EPERM, errno.EBUSY),
 }
-"""What a file system says of a name, as against its disk; the last three where a file stands in a folder's place."""
+"""What a file system says of the place of one file, as against its disk: a name that it cannot have, a file in a
+folder's place, a file that is protected or, on Windows, open in another program."""
+TRIES = 5
+"""How often a file is put in its place: on Windows a virus scanner may hold it for a moment."""
+PAUSE = 0.1
+"""Seconds between tries."""
 
 
 class OutputError(PolicyparseError):
@@ -27,7 +34,7 @@ class Folder(Protocol):
     def write(self, name: str, content: Iterable[bytes]) -> None:
         """A file from its pieces.
 
-        Raises OSError where the name cannot be used, OutputError where nothing can be written.
+        Raises OSError where this file cannot be put in its place, OutputError where nothing can be written.
         """
 
     def size(self, name: str) -> int | None:
@@ -54,12 +61,15 @@ class LocalFolder:
             os.makedirs(self.partial, exist_ok=True)
             with open(partial, "wb") as file:
                 file.writelines(content)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.replace(partial, target)
         except OSError as error:
-            with suppress(OSError):
-                os.unlink(partial)
-            if error.errno in UNUSABLE_NAME:
+            _remove(partial)
+            raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
+        try:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            _replace(partial, target)
+        except OSError as error:
+            _remove(partial)
+            if error.errno in ONE_FILE:
                 raise
             raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
 
@@ -70,11 +80,23 @@ class LocalFolder:
             return None
 
     def remove(self, name: str) -> None:
-        with suppress(OSError):
-            os.unlink(os.path.join(self.path, name))
+        _remove(os.path.join(self.path, name))
 
     def clean(self) -> None:
         shutil.rmtree(self.partial, ignore_errors=True)
+
+
+def _replace(partial: str, target: str) -> None:
+    for _ in range(TRIES - 1):
+        with suppress(PermissionError):
+            return os.replace(partial, target)
+        time.sleep(PAUSE)
+    return os.replace(partial, target)
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
 
 
 class RemoteFolder:

@@ -74,7 +74,7 @@ def batch(
             progress.stop()
             failed = bool(summary.failures) or (summary.interrupted and not watch)
             if not quiet:
-                click.echo(report.batch_summary(summary, output, again=number > 0), err=True, nl=False)
+                progress.tell(report.batch_summary(summary, output, again=number > 0))
     except KeyboardInterrupt:
         if not watch:  # which has no other end
             raise
