@@ -118,6 +118,12 @@ def start(source: Path, out: Path, kind: str, workers: int, *options: str) -> "s
     return subprocess.Popen([str(part) for part in command])
 
 
+def dask(name: str, *options: str) -> "subprocess.Popen[bytes]":
+    """A program of Dask."""
+    command = [sys.executable, "-m", f"distributed.cli.dask_{name}", "--no-dashboard", *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def watch(process: "subprocess.Popen[bytes]", peaks: dict[str, float]) -> None:
     """Take down the peaks of a process and of its children, as Linux tells them."""
     while process.poll() is None:
@@ -154,7 +160,7 @@ def kills(source: Path, folder: Path, times: int) -> int:
         kind = kinds[number % len(kinds)]
         out = folder / f"killed-{number}.{kind}"
         process = start(source, out, kind, 2)
-        time.sleep(took[kind] * random.uniform(0.1, 1.0))
+        time.sleep(took[kind] * random.uniform(0.1, 0.9))
         process.kill()
         process.wait()
         start(source, out, kind, 2).wait()
@@ -222,24 +228,31 @@ class Benchmark:
         shutil.rmtree(out) if out.is_dir() else out.unlink()
 
     def dask(self) -> None:
-        """What Dask adds to a run with two workers."""
+        """What a cluster of two workers adds to a run with two workers."""
         tenth = len(self.sample) // 10
         copies(self.notices, self.work / "tenth", tenth)
+        place = self.work / "scheduler.json"
+        cluster = [dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place))]
+        while not place.exists() or not place.read_text().endswith("}"):
+            time.sleep(0.1)
+        address = json.loads(place.read_text())["address"]
+        cluster += [dask("worker", address, "--nthreads", "1") for _ in range(2)]
 
-        def engine(name: str, source: str) -> Callable[[int], Run]:
+        def runner(source: str, engine: str, *options: str) -> Callable[[int], Run]:
             return lambda number: run(
-                self.work / source, self.work / f"{source}-{name}-{number}.jsonl", "jsonl", 2, "--engine", name
+                self.work / source, self.work / f"{source}-{engine}-{number}.jsonl", "jsonl", 2, *options
             )
 
         many, few, many_here, few_here = best(
             self.runs,
-            engine("dask", "sample"),
-            engine("dask", "tenth"),
-            engine("local", "sample"),
-            engine("local", "tenth"),
+            *(runner(source, "dask", "--scheduler", address) for source in ("sample", "tenth")),
+            *(runner(source, "local") for source in ("sample", "tenth")),
         )
-        more = (many.processor - few.processor) - (many_here.processor - few_here.processor)
-        self.tell("dask: processor time besides, ms a notice", 1000 * more / (len(self.sample) - tenth))
+        for process in cluster:
+            process.terminate()
+            process.wait()
+        more = (many.seconds - few.seconds) - (many_here.seconds - few_here.seconds)
+        self.tell("dask: seconds of two workers besides, ms a notice", 2000 * more / (len(self.sample) - tenth))
         self.tell(f"dask: seconds besides for {tenth} files", few.seconds - few_here.seconds)
 
     def kills(self, times: int) -> None:
