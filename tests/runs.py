@@ -43,6 +43,9 @@ class Log:
     def step(self, name: str, size: int, reason: str | None) -> None:  # noqa: ARG002
         self.steps.append((name, reason))
 
+    def stop(self) -> None:
+        pass
+
     def wait(self, folder: str) -> None:
         pass
 
@@ -103,6 +106,7 @@ def command(*arguments: str | Path, script: str | None = None, **options: Any) -
 STRUCK = """
 import os, signal, sys
 from policyparse import report
+from policyparse.batch import store
 from policyparse.cli import run
 
 class Struck(report.BatchProgress):
@@ -116,6 +120,8 @@ class Struck(report.BatchProgress):
             os.killpg(0, signal.SIGINT) if self.name == "SIGINT" else os.kill(os.getpid(), signal.SIGKILL)
 
 report.BatchProgress = Struck
+if Struck.name == "SIGKILL":
+    store.PAUSE = 0  # what is told is durable
 run()
 """
 
@@ -125,6 +131,14 @@ def struck(name: str, after: int, *arguments: str | Path) -> "subprocess.Popen[s
     to the workers as well. It prints the numbers of its workers. Linux only.
     """
     return command(name, str(after), *arguments, script=STRUCK, start_new_session=True)
+
+
+def unprivileged() -> None:
+    """For `preexec_fn`: the modes of files hold for root as for anybody. Linux only."""
+    import ctypes
+
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP, from the next program on
 
 
 def contents(*outs: Path) -> dict[str, bytes]:

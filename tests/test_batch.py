@@ -1,19 +1,23 @@
 """Runs over many files: what comes out, what is done again, and what is not."""
 
+import io
 import json
 import os
 import sqlite3
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 import policyparse
 from policyparse.batch.folder import OutputError
 from policyparse.batch.run import AHEAD, FORMATS, run
+from policyparse.batch.store import Store
 from policyparse.errors import PolicyparseError
 from policyparse.report import Summary, batch_summary
 from policyparse.writers.sinks import SINKS, Sink, sink
@@ -148,6 +152,100 @@ def test_a_run_that_ends_between_a_result_and_the_output(notices: Path, tmp_path
     assert same(tmp_path / "out", tmp_path / "fresh", "jsonl")
 
 
+def test_ctrl_c_in_the_midst_of_keeping_a_result(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Struck(Store):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            self.connection = cast("sqlite3.Connection", StruckConnection(self.connection))
+
+    class StruckConnection:
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self.own = connection
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.own, name)
+
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            cursor = self.own.execute(statement, *values)
+            if statement.startswith("INSERT OR REPLACE INTO results"):
+                raise KeyboardInterrupt
+            return cursor
+
+    out = tmp_path / "out.jsonl"
+    do(notices, out, "jsonl")
+    (notices / "a" / "0002.txt").write_text(NOTICE.format(number=9), "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr("policyparse.batch.run.Store", Struck)
+        assert do(notices, out, "jsonl").interrupted
+    do(notices, out, "jsonl")
+    assert "第9批" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize("to", ["json", "jsonl"])
+def test_an_engine_that_ends_too_early_replaces_nothing(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
+    do(notices, tmp_path / "out", to)
+    before = contents(tmp_path / "out")
+    with monkeypatch.context() as patch:
+        patch.setattr(Here, "run", lambda *_: iter(()))
+        patch.setattr("policyparse.batch.pool.Pool", Here)
+        with pytest.raises(PolicyparseError, match="ended before all files were done"):
+            do(notices, tmp_path / "out", to, force=True)
+    assert contents(tmp_path / "out") == before
+
+
+def test_two_runs_that_write_one_file_in_turns(tmp_path: Path) -> None:
+    for folder, number in (("first", 1), ("second", 2)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text(NOTICE.format(number=number), "utf-8")
+    for folder in ("first", "second", "first"):
+        assert do(tmp_path / folder, tmp_path / "out").unchanged == 0
+    assert b"first" in (tmp_path / "out" / "x.txt.json").read_bytes()
+    do(tmp_path / "second", tmp_path / "out")
+    (tmp_path / "first" / "x.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    assert do(tmp_path / "first", tmp_path / "out").failure_count == 1
+    assert b"second" in (tmp_path / "out" / "x.txt.json").read_bytes()
+
+
+def test_each_address_has_results_of_its_own_kept(notices: Path) -> None:
+    stores = {
+        replace(batch(notices, Path("out"), "jsonl"), out=out).store.name
+        for out in ("s3://a/all.jsonl", "s3://b/all.jsonl")
+    }
+    assert len(stores) == 2
+
+
+@pytest.mark.parametrize("to", ["jsonl", "csv", "sqlite"])
+def test_an_output_that_was_cut_off_is_made_again(notices: Path, tmp_path: Path, to: str) -> None:
+    do(notices, tmp_path / "out", to)
+    before = contents(tmp_path / "out")
+    cut = tmp_path / "out" / "tasks.csv" if to == "csv" else tmp_path / "out"
+    os.truncate(cut, 20)
+    assert do(notices, tmp_path / "out", to).unchanged == 6
+    assert contents(tmp_path / "out") == before
+
+
+def test_a_file_that_was_good_in_another_format_leaves_the_files_of_others(notices: Path, tmp_path: Path) -> None:
+    do(notices, tmp_path / "out", "json")
+    (notices / "a" / "0002.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    (tmp_path / "out" / "a" / "0002.txt.yaml").write_text("mine", "utf-8")
+    do(notices, tmp_path / "out", "yaml")
+    assert (tmp_path / "out" / "a" / "0002.txt.yaml").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("to", ["json", "jsonl"])
+def test_a_failure_is_forgotten_with_its_file(notices: Path, tmp_path: Path, to: str) -> None:
+    (notices / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    assert do(notices, tmp_path / "out", to).failure_count == 1
+    (notices / "bad.txt").unlink()
+    do(notices, tmp_path / "out", to)
+    with closing(sqlite3.connect(batch(notices, tmp_path / "out", to).store)) as store:
+        assert store.execute("SELECT * FROM failures").fetchall() == []
+
+
 def test_a_result_that_was_deleted_is_made_again(notices: Path, tmp_path: Path) -> None:
     do(notices, tmp_path / "out")
     before = contents(tmp_path / "out")
@@ -213,6 +311,8 @@ def test_sources_are_folders_files_patterns_and_a_list(
     do(["-"], tmp_path / "list.jsonl", "jsonl", listed=listed)
     paths = [json.loads(line)["source"]["path"] for line in (tmp_path / "list.jsonl").open(encoding="utf-8")]
     assert paths == [str(notices / "b" / "0003.txt"), str(Path("notices/a/0002.txt"))]  # the order of the list
+    marked = io.BytesIO(b"\xef\xbb\xbfnotices/a/0002.txt\r\n")  # as Windows writes a list
+    assert do(["-"], tmp_path / "marked", listed=marked).failure_count == 0
     do(["notices", "notices/b/0003.txt", "./notices"], tmp_path / "twice")
     assert len(contents(tmp_path / "twice")) == 6
     with pytest.raises(PolicyparseError, match="nowhere: no such file or folder"):
@@ -291,6 +391,24 @@ def test_a_folder_that_changed_as_a_whole(notices: Path, tmp_path: Path) -> None
     assert "第9批" in out.read_text("utf-8")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_change_is_told_of_by_the_path_without_links(notices: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(notices, target_is_directory=True)
+    out = tmp_path / "out.jsonl"
+    do(tmp_path / "link", out, "jsonl")
+    changed = notices.resolve() / "a" / "0002.txt"
+    changed.write_text(NOTICE.format(number=9), "utf-8")
+    summary = run(batch(tmp_path / "link", out, "jsonl"), Log(), frozenset([str(changed)]))
+    assert summary.unchanged == 5
+    assert "第9批" in out.read_text("utf-8")
+
+
+def test_an_output_among_all_files_of_the_source_is_none_of_them(notices: Path) -> None:
+    for _ in range(2):
+        summary = do(notices, notices / "all.db", "sqlite", include=("*",))
+        assert (summary.planned, summary.failure_count) == (6, 0)
+
+
 def test_the_output_inside_the_source(notices: Path) -> None:
     for to in ("json", "csv"):
         do(notices, notices / "out", to)
@@ -311,6 +429,26 @@ def test_an_output_of_the_wrong_kind_or_not_from_here(notices: Path, tmp_path: P
         do(notices, tmp_path, "sqlite")
     assert (tmp_path / "mine.db").read_text() == "precious"
     do(notices, tmp_path / "mine.db", "sqlite", force=True)
+
+
+@pytest.mark.parametrize("name", ["notices.csv", "failures.csv"])
+def test_a_table_that_is_not_from_here_is_kept(notices: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "out" / ".partial").mkdir(parents=True)
+    (tmp_path / "out" / name).write_text("mine", "utf-8")
+    with pytest.raises(PolicyparseError, match=f"{name}: there is such a file, and not from here"):
+        do(notices, tmp_path / "out", "csv")
+    do(notices, tmp_path / "out", "json")
+    assert (tmp_path / "out" / name).read_text("utf-8") == "mine"
+    assert (tmp_path / "out" / ".partial").is_dir()
+
+
+def test_no_list_and_no_output(notices: Path) -> None:
+    script = "import sys; sys.stdin = None; from policyparse.cli import run; run()"
+    process = command("batch", "-", "-o", "out", script=script)
+    assert "standard input, which is closed" in process.communicate(timeout=300)[1]
+    assert process.returncode == 2
+    with pytest.raises(PolicyparseError, match=r"-o '': .* give it a name"):
+        run(replace(batch(notices, Path("out")), out=""), Log())
 
 
 def test_only_one_run_at_a_time(notices: Path, tmp_path: Path) -> None:
@@ -346,7 +484,7 @@ def test_an_output_that_would_be_a_folder_of_others(notices: Path, tmp_path: Pat
     (notices / "b" / "x.txt.json" / "y.txt").write_text(NOTICE.format(number=2), "utf-8")
     summary = do([str(notices / "b")], tmp_path / "other")  # an earlier run has a file x.txt.json there
     assert summary.failures == [("output", 1)]
-    assert "cannot be named" in summary.failed[0][1]
+    assert "cannot be written" in summary.failed[0][1]
 
 
 def test_an_empty_folder_gives_an_empty_output(tmp_path: Path) -> None:
@@ -364,9 +502,9 @@ def test_no_file_that_can_be_read_is_a_finding(tmp_path: Path) -> None:
 
 def test_a_run_that_watching_makes_again_is_told_in_a_line() -> None:
     summary = Summary(planned=2, done=2, bytes_done=3000, unchanged=1, seconds=2, failures=[("unreadable", 1)])
-    told = "2 of 2 files in 0:02 (1.0 files/s, 1.5 KB/s), 1 of them unchanged, 1 failed; 0 other files left out\n"
+    told = "2 of 2 files in 0:02 (1.0 files/s, 1.5 KB/s), 1 of them unchanged, 1 failed; 0 other files left out"
     assert batch_summary(summary, "out", again=True) == told
-    assert batch_summary(summary, "out").startswith(told)
+    assert batch_summary(summary, "out").startswith(told + "\n")
     assert "failed: unreadable  1 file\n" in batch_summary(summary, "out")
 
 

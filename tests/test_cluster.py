@@ -1,10 +1,13 @@
 """Runs on Dask: the same results, whatever dies."""
 
 import json
+import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,21 +40,57 @@ def workers() -> list["subprocess.Popen[bytes]"]:
 @pytest.fixture
 def scheduler(tmp_path: Path, workers: list["subprocess.Popen[bytes]"]) -> Iterator[str]:
     """The address of a scheduler with two workers, each a process of its own."""
-    place = tmp_path / "scheduler.json"
+    process, address = start_scheduler(tmp_path / "scheduler.json")
+    workers += [start("worker", address, *WORKER) for _ in range(2)]
+    yield address
+    end(*workers, process)
 
-    def start(name: str, *arguments: str) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", f"distributed.cli.dask_{name}", "--scheduler-file", str(place), *arguments]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path)
 
-    first = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    while not place.exists():
-        assert first.poll() is None
-        time.sleep(0.05)
-    workers += [start("worker", "--nthreads", "1", "--no-dashboard", "--no-nanny") for _ in range(2)]
-    yield json.loads(place.read_text())["address"]
-    for process in (*workers, first):
+WORKER = ("--nthreads", "1", "--no-dashboard", "--no-nanny")
+
+
+def start(name: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    """A program of Dask."""
+    command = [sys.executable, "-m", f"distributed.cli.dask_{name}", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def start_scheduler(place: Path) -> tuple["subprocess.Popen[bytes]", str]:
+    """A scheduler, which writes its address to a file, bit by bit."""
+    process = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
+    for _ in range(600):
+        with suppress(FileNotFoundError, ValueError):
+            return process, json.loads(place.read_text())["address"]
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    end(process)
+    pytest.fail("the scheduler does not start")
+
+
+def end(*processes: "subprocess.Popen[bytes]") -> None:
+    """Kill them, and wait for that."""
+    for process in processes:
         process.kill()
         process.wait()
+
+
+class Striker(Log):
+    """Does something as soon as five files are done."""
+
+    def __init__(self, strike: Callable[[], None]) -> None:
+        super().__init__()
+        self.strike = strike
+
+    def step(self, name: str, size: int, reason: str | None) -> None:
+        super().step(name, size, reason)
+        if len(self.steps) == 5:
+            self.strike()
+
+
+def interrupt() -> None:
+    """What Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def test_a_worker_is_killed_in_mid_run(
@@ -61,20 +100,61 @@ def test_a_worker_is_killed_in_mid_run(
     workers: list["subprocess.Popen[bytes]"],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Killer(Log):
-        def step(self, name: str, size: int, reason: str | None) -> None:
-            super().step(name, size, reason)
-            if len(self.steps) == 5:
-                workers[0].kill()
-
     monkeypatch.setattr(cluster, "FILES", 3)
-    log = Killer()
+    log = Striker(workers[0].kill)
     summary = run(batch(notices, tmp_path / "out.db", "sqlite", engine="dask", scheduler=scheduler), log)
     assert processes_of(workers[1].pid) == []  # it keeps none when the run is over
     assert (summary.done, summary.failures) == (40, [])
     assert len({name for name, _ in log.steps}) == len(log.steps) == 40
     do_here(notices, tmp_path / "here.db", "sqlite")
     assert contents(tmp_path / "out.db") == contents(tmp_path / "here.db")
+
+
+def test_workers_leave_a_run_that_is_interrupted(
+    notices: Path,
+    tmp_path: Path,
+    scheduler: str,
+    workers: list["subprocess.Popen[bytes]"],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import distributed
+
+    monkeypatch.setattr(cluster, "FILES", 3)
+    for path in notices.rglob("*.txt"):  # so that a bundle takes a while
+        path.write_text(path.read_text("utf-8") * 60, "utf-8")
+    out = tmp_path / "out"
+    options = {"engine": "dask", "scheduler": scheduler}
+    with distributed.Client(scheduler) as witness:
+        witness.wait_for_workers(2, timeout=60)
+        assert run(batch(notices, out, **options), Striker(interrupt)).interrupted
+        for address in witness.ncores():  # its one thread is free again
+            witness.submit(time.sleep, 0, workers=[address], pure=False).result(timeout=60)
+    assert [processes_of(worker.pid) for worker in workers] == [[], []]
+    assert len(contents(out)) < 40
+    assert do(notices, out, **options).done == 40  # the same run again is not refused
+
+
+def test_the_scheduler_dies(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "FILES", 3)
+    process, address = start_scheduler(tmp_path / "scheduler.json")
+    worker = start("worker", address, *WORKER)
+    try:
+        with pytest.raises(PolicyparseError, match=f"^{address}: the Dask scheduler is gone .* goes on from here$"):
+            run(batch(notices, tmp_path / "out", engine="dask", scheduler=address), Striker(process.kill))
+    finally:
+        end(worker, process)
+
+
+def test_a_worker_without_policyparse_is_named(notices: Path, tmp_path: Path) -> None:
+    preload = tmp_path / "preload.py"
+    preload.write_text("import sys\nsys.modules['policyparse'] = None")
+    process, address = start_scheduler(tmp_path / "scheduler.json")
+    worker = start("worker", address, *WORKER, "--preload", str(preload))
+    try:
+        with pytest.raises(PolicyparseError, match=r"^tcp://.*: this Dask worker has not .*ModuleNotFoundError"):
+            do(notices, tmp_path / "out", engine="dask", scheduler=address)
+    finally:
+        end(worker, process)
 
 
 def test_workers_write_to_an_address(
@@ -87,7 +167,7 @@ def test_workers_write_to_an_address(
         assert run(replace(batch(notices, tmp_path, to, **options), out=f"{url}-{to}"), Log()).failures == []
         do_here(notices, tmp_path / f"here-{to}", to)
         assert contents(tmp_path / f"remote-{to}") == contents(tmp_path / f"here-{to}")
-        assert (tmp_path / f"remote-{to}.batch").exists()
+        assert list(tmp_path.glob(f"remote-{to}-*.batch"))
         assert run(replace(batch(notices, tmp_path, to, **options), out=f"{url}-{to}"), Log()).unchanged == 40
 
 
@@ -96,6 +176,63 @@ def test_a_cluster_of_this_machine(notices: Path, tmp_path: Path) -> None:
     summary = do(notices, tmp_path / "out", engine="dask")
     assert summary.failures == [("unreadable", 1)]
     assert len(contents(tmp_path / "out")) == 40
+
+
+def test_an_interrupted_cluster_of_this_machine_ends_in_silence(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cluster, "FILES", 3)
+    before = processes_of(os.getpid())
+    job = batch(notices, tmp_path / "out", engine="dask", workers=2)
+    assert run(job, Striker(interrupt)).interrupted
+    assert processes_of(os.getpid()) == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_workers_may_go_and_come(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the first look at the cluster and the first bundle all of them are gone."""
+
+    class Deserted(cluster.Cluster):
+        def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+            self.local.scale(0)
+            for _ in range(600):
+                if not self.client.ncores():
+                    break
+                time.sleep(0.1)
+            self.local.scale(come_again)
+            yield from super().run(tasks)
+
+    monkeypatch.setattr(cluster, "Cluster", Deserted)
+    come_again = 1
+    do(notices, tmp_path / "out.jsonl", "jsonl", engine="dask")
+    before = contents(tmp_path / "out.jsonl")
+    assert len(before["."].splitlines()) == 40
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    come_again = 0
+    (notices / "more.txt").write_text("一、备足种子", "utf-8")
+    with pytest.raises(PolicyparseError, match="no worker was left for 1 seconds"):
+        do(notices, tmp_path / "out.jsonl", "jsonl", engine="dask")
+    assert contents(tmp_path / "out.jsonl") == before
+
+
+def test_a_run_that_is_left_gets_no_more_work() -> None:
+    """A bundle may reach a worker after it was told to leave."""
+    job = Job("json", None, (), "", 1.0, 1)
+    cluster.leave("over")
+    assert cluster.work("over", job, [Task(1, "a.txt", "a.txt", None, 10)]) == []
+    _, pool = cluster.pools.pop(threading.get_ident())
+    assert pool.workers == []
+
+
+def test_what_a_worker_cannot_do_is_one_line(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no\nmore\nthreads")
+
+    monkeypatch.setattr(cluster, "work", broken)
+    with pytest.raises(
+        PolicyparseError, match=r"^this machine: a Dask worker cannot do .*: RuntimeError: no more threads$"
+    ):
+        do(notices, tmp_path / "out", engine="dask")
 
 
 def processes_of(pid: int) -> list[str]:
@@ -116,12 +253,12 @@ def test_a_pool_that_failed_is_closed_and_forgotten(error: BaseException, monkey
     closed: list[Pool] = []
     job = Job("json", None, (), "", 1.0, 1)
     if isinstance(error, OutputError):
-        assert cluster.work(job, []) == "full"
+        assert cluster.work("run", job, []) == "full"
     else:
         with pytest.raises(type(error)):
-            cluster.work(job, [])
+            cluster.work("run", job, [])
     assert len(closed) == 1
-    assert cluster.pools == {}
+    assert threading.get_ident() not in cluster.pools
 
 
 def test_a_scheduler_without_workers_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,22 +2,26 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import sys
+import tempfile
 import time
+import tomllib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from policyparse.batch import pool, worker
+from policyparse import readers
+from policyparse.batch import folder, pool, work, worker
 from policyparse.batch.run import run
 from policyparse.batch.store import output_name
 from policyparse.batch.work import Job, Task, version
-from policyparse.errors import PolicyparseError
-from runs import NOTICE, Log, batch, command, contents, do, do_here, make_notices, struck
+from policyparse.errors import PolicyparseError, ReadError
+from runs import NOTICE, Log, batch, command, contents, do, do_here, make_notices, struck, unprivileged
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
@@ -86,6 +90,45 @@ def test_workers_that_do_not_start(notices: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", "raise SystemExit"))
     with pytest.raises(PolicyparseError, match="do not start"):
         do(notices, tmp_path / "out")
+
+
+def test_a_program_for_workers_that_is_not_there(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "COMMAND", (str(tmp_path / "python"),))
+    with pytest.raises(PolicyparseError, match=r"^worker processes do not start: No such file"):
+        do(notices, tmp_path / "out")
+
+
+def test_a_worker_that_hangs_while_it_starts_is_replaced(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = f"""
+import os, time
+try:
+    os.mkdir({str(tmp_path / "hung")!r})
+except FileExistsError:
+    from policyparse.batch import worker
+    worker.main()
+else:
+    time.sleep(60)
+"""
+    made: list[pool.Worker] = []
+    start = pool.Worker.__init__
+
+    def earlier(self: pool.Worker, *arguments: object) -> None:
+        start(self, *arguments)  # type: ignore[arg-type]
+        if not made:
+            while not (tmp_path / "hung").exists() and self.process.poll() is None:
+                time.sleep(0.01)
+            self.since = time.monotonic() - pool.STARTING
+        made.append(self)
+
+    monkeypatch.setattr(pool.Worker, "__init__", earlier)
+    monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", script))
+    assert do(notices, tmp_path / "out").done == 6
+    assert len(made) == 2
+    assert made[0].process.returncode != 0  # it was ended, and did not end
 
 
 def test_what_a_worker_cannot_start_with_is_said(
@@ -157,12 +200,38 @@ def test_a_worker_whose_results_wait_to_be_read_is_not_late(tmp_path: Path, file
             time.sleep(0.01)
         assert first.tasks
         first.since = time.monotonic() - 1000  # whoever reads the results was busy for so long
-        workers.looked = 0.0
+        workers.looked -= pool.PATIENCE
         read.extend(results)
         assert (workers.workers, first.late) == ([first], None)
     finally:
         workers.close()
     assert [result.number for result in read] == list(range(files))
+
+
+def test_time_in_which_nobody_looked_is_not_charged_to_a_file() -> None:
+    workers = pool.Pool(Job("json", None, (), "", timeout=5.0, memory=1 << 30), 1)
+    slow = Slow()
+    workers.workers = [slow]  # type: ignore[list-item]
+    workers.looked = slow.since = time.monotonic() - 1000  # all processes were stopped for so long
+    workers._stop_late()
+    assert not slow.killed
+    for _ in range(5):  # the run is too busy to look often
+        workers.looked -= 3.0
+        slow.since -= 3.0
+        workers._stop_late()
+    assert slow.killed
+
+
+class Slow:
+    """A worker that is at a file for good."""
+
+    ready, killed, late, since = True, False, None, 0.0
+
+    def at_hand(self) -> Task:
+        return Task(0, "a.txt", "a.txt", None, 1)
+
+    def kill(self) -> None:
+        self.killed = True
 
 
 def test_a_file_that_vanishes_and_one_that_is_too_large(notices: Path, tmp_path: Path) -> None:
@@ -211,20 +280,20 @@ def test_long_names_are_cut_and_stay_apart() -> None:
     assert output_name("a/b.txt", ".json") == "a/b.txt.json"
 
 
-@POSIX
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything is readable for root")
+@LINUX
 def test_what_may_not_be_read(notices: Path, tmp_path: Path) -> None:
     (notices / "secret.txt").write_text("一、目标", "utf-8")
     (notices / "secret.txt").chmod(0)
     (notices / "b").chmod(0)
     try:
-        summary = do(notices, tmp_path / "out")
+        process = command("batch", notices, "-o", tmp_path / "out", preexec_fn=unprivileged)
+        _, err = process.communicate(timeout=300)
     finally:
         (notices / "b").chmod(0o755)
-    assert [reason for _, reason in summary.failed] == [
-        "this folder cannot be listed: Permission denied",
-        "cannot be read: Permission denied",
-    ]
+    assert process.returncode == 1, err
+    assert f"  {notices}/b: this folder cannot be listed: Permission denied\n" in err
+    assert f"  {notices}/secret.txt: cannot be read: Permission denied\n" in err
+    assert len(contents(tmp_path / "out")) == 3
 
 
 def test_a_folder_that_cannot_be_listed(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +315,107 @@ def test_an_output_that_cannot_be_written(notices: Path, tmp_path: Path, to: str
     with pytest.raises(PolicyparseError, match=r"file.*: cannot be written: "):
         do(notices, tmp_path / "file" / "out", to)
     assert (tmp_path / "file").read_text() == ""
+
+
+@LINUX
+@pytest.mark.parametrize("to", ["json", "csv", "sqlite"])
+@pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
+def test_an_output_that_is_read_only(notices: Path, tmp_path: Path, to: str, again: bool) -> None:
+    place = tmp_path / "results"
+    place.mkdir()
+    out = place / "out.db" if to == "sqlite" else place
+    if again:
+        do_here(notices, out, to)
+        make_notices(notices, 1, first=7)
+    before = contents(place)
+    place.chmod(0o555)
+    process = command("batch", notices, "-o", out, "--to", to, "-q", preexec_fn=unprivileged)
+    _, err = process.communicate(timeout=300)
+    place.chmod(0o755)
+    assert (process.returncode, err.count("\n")) == (2, 1), err
+    assert ": cannot be written: " in err
+    assert contents(place) == before
+
+
+@LINUX
+def test_a_folder_of_the_output_that_is_read_only(notices: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "a").mkdir(parents=True)
+    (out / "a").chmod(0o555)
+    process = command("batch", notices, "-o", out, preexec_fn=unprivileged)
+    _, err = process.communicate(timeout=300)
+    (out / "a").chmod(0o755)
+    assert process.returncode == 1, err
+    assert err.count(": its output cannot be written: Permission denied\n") == 2 * 3  # as it comes, and at the end
+    assert len(contents(out)) == 3
+
+
+@pytest.mark.parametrize("times", [folder.TRIES - 1, folder.TRIES])
+def test_an_output_that_another_program_has_open(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    left, replace = [times], os.replace
+
+    def locked(source: str, target: str) -> None:
+        if target.endswith("0002.txt.json") and left[0]:
+            left[0] -= 1
+            raise PermissionError(13, "Permission denied", source, None, target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", locked)
+    monkeypatch.setattr(folder, "PAUSE", 0)
+    summary = do_here(notices, tmp_path / "out")
+    assert left == [0]
+    assert summary.done == 6
+    kept = times < folder.TRIES
+    assert summary.failures == ([] if kept else [("output", 1)])
+    assert [reason for _, reason in summary.failed] == (
+        [] if kept else ["its output cannot be written: Permission denied"]
+    )
+    assert len(contents(tmp_path / "out")) == (6 if kept else 5)
+
+
+def test_no_place_for_what_a_reader_puts_down(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> None:
+        tempfile.mkdtemp(dir=tmp_path / "nowhere")
+
+    monkeypatch.setattr(readers, "read", read)
+    summary = do_here([str(notices / "a" / "0002.txt")], tmp_path / "out.jsonl", "jsonl")
+    assert summary.failures == [("unreadable", 1)]
+    assert summary.failed[0][1] == "cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("error", [ReadError, ValueError])
+def test_a_reason_that_is_no_text(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def read(*_: object) -> None:
+        raise error("no part \ud800\n of it")
+
+    monkeypatch.setattr(readers, "read", read)
+    summary = do_here(notices, tmp_path / "out.db", "sqlite")
+    assert len(summary.failed) == 6
+    assert all(reason.endswith("no part \\ud800 of it") for _, reason in summary.failed)
+
+
+def test_the_packages_that_read_count_in_the_version() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["ocr"]]
+    assert {re.split("[<>=~!]", package)[0] for package in needed} - set(work.READING) == {"click", "rich"}
+
+
+@LINUX
+@pytest.mark.parametrize("stderr", ["closed", "full"])
+def test_what_cannot_be_told_stops_nothing(notices: Path, tmp_path: Path, stderr: str) -> None:
+    (notices / "bad.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    with open("/dev/full", "w") as full:
+        aside = {"stderr": full} if stderr == "full" else {"stderr": None, "preexec_fn": lambda: os.close(2)}
+        process = command("batch", notices, "-o", tmp_path / "out", **aside)
+        out, _ = process.communicate(timeout=300)
+    assert (process.returncode, out) == (1, "")  # for the bad file
+    assert len(contents(tmp_path / "out")) == 6
+    with closing(sqlite3.connect(tmp_path / "out" / ".policyparse.batch")) as database:
+        assert database.execute("SELECT count(*) FROM results").fetchone() == (7,)
 
 
 @LINUX
@@ -283,7 +453,7 @@ def test_killed_and_taken_up_again(notices: Path, tmp_path: Path, to: str, after
     assert killed.returncode == -signal.SIGKILL, err
     assert len(workers := list(map(int, told.split()))) == 2
     summary = do_here(notices, out, to)
-    assert (summary.done, summary.failures) == (60, [])
+    assert (summary.done, summary.unchanged, summary.failures) == (60, after, [])
     assert contents(out) == contents(whole)
     assert gone(workers)
     assert [path.name for path in tmp_path.rglob("*.partial")] == []
@@ -302,7 +472,7 @@ def test_an_interrupted_run_ends_and_says_so(notices: Path, tmp_path: Path, to: 
     assert gone(workers)
     store = tmp_path / ("out/.policyparse.batch" if to == "json" else "out.batch")
     with closing(sqlite3.connect(store)) as database:
-        assert 20 <= database.execute("SELECT count(*) FROM results").fetchone()[0] < 66
+        assert 20 <= database.execute("SELECT count(*) FROM results").fetchone()[0] < 60
 
 
 def test_a_store_of_another_layout(notices: Path, tmp_path: Path) -> None:

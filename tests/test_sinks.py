@@ -114,6 +114,13 @@ def in_sqlite(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def test_datasette_finds_the_index_of_a_table(outputs: Path) -> None:
+    wanted = "sql LIKE '%VIRTUAL TABLE%USING FTS%content=\"sections\"%'"  # what it asks for
+    with closing(sqlite3.connect(outputs / "sqlite")) as database:
+        found = database.execute(f"SELECT name FROM sqlite_master WHERE {wanted}").fetchall()
+    assert found == [("sections_fts",)]
+
+
 def test_full_text_search_finds_chinese(notice: Notice, outputs: Path) -> None:
     texts = [section for section in expected(notice)["sections"] if section[8]]
     words = str(texts[-1][8])[2:7]
@@ -154,6 +161,18 @@ def test_an_output_that_is_given_up_leaves_the_old_one(notice: Notice, tmp_path:
         made.abandon()
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
         assert not list(tmp_path.rglob("*.partial"))
+
+
+@pytest.mark.parametrize("name", ["duckdb", "parquet"])
+def test_an_output_that_is_given_up_is_not_made_first(
+    notice: Notice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    kind, tables = sink(name), list[object]()
+    monkeypatch.setattr(kind, "make", lambda _, *given: tables.append(given))
+    made = kind(tmp_path / name)
+    made.add(kind.encode(notice, rows(notice)))
+    made.abandon()
+    assert tables == []
 
 
 def test_the_readme_names_every_column() -> None:

@@ -1,9 +1,11 @@
 """What people read: the outline of a notice, the progress and summary of a run over many."""
 
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -97,7 +99,10 @@ class Summary:
 
 
 class BatchProgress:
-    """How a run over many files goes, on standard error: a bar on a terminal, else a line now and then."""
+    """How a run over many files goes, on standard error: a bar on a terminal, else a line now and then.
+
+    Where standard error is closed or full the run goes on in silence.
+    """
 
     EVERY = 10.0
     """Seconds between lines."""
@@ -113,16 +118,17 @@ class BatchProgress:
         self.began = self.told = time.monotonic()
         if self.quiet:
             return
-        if sys.stderr.isatty():
+        if sys.stderr and sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TextColumn
 
             console = Console(stderr=True)
             self.bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True)
-            self.bar.start()
+            with _telling():
+                self.bar.start()
             self.task = self.bar.add_task(self._line(), total=size or None)
         else:
-            print(f"policyparse: {_files(files)}, {_megabytes(size)}", file=sys.stderr, flush=True)
+            self.tell(f"policyparse: {_files(files)}, {_megabytes(size)}")
 
     def step(self, name: str, size: int, reason: str | None) -> None:
         """A file is done, or has failed for a reason."""
@@ -131,22 +137,31 @@ class BatchProgress:
         if reason is not None:
             self.failed += 1
             if not self.quiet:
-                self._print(f"policyparse: {one_line(name)}: {one_line(reason)}")
+                self.tell(f"policyparse: {one_line(name)}: {one_line(reason)}")
         if self.bar:
             self.bar.update(self.task, completed=self.bytes_done, description=self._line())
         elif not self.quiet and time.monotonic() - self.told > self.EVERY:
             self.told = time.monotonic()
-            self._print(f"policyparse: {self._line()}")
+            self.tell(f"policyparse: {self._line()}")
 
     def wait(self, folder: str) -> None:
         """A folder that is watched is gone, and is waited for."""
-        self._print(f"policyparse: {one_line(folder)}: no such folder any more; waiting for it to come back")
+        self.tell(f"policyparse: {one_line(folder)}: no such folder any more; waiting for it to come back")
 
     def stop(self) -> None:
         """No more is to come."""
         if self.bar:
-            self.bar.stop()
+            with _telling():
+                self.bar.stop()
             self.bar = None
+
+    def tell(self, text: str) -> None:
+        """Lines to read."""
+        with _telling():
+            if self.bar:
+                self.bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+            elif sys.stderr:
+                print(text, file=sys.stderr, flush=True)
 
     def _line(self) -> str:
         seconds = max(time.monotonic() - self.began, 0.001)
@@ -156,11 +171,14 @@ class BatchProgress:
             f"{self.done / seconds:,.0f} files/s, {_duration(left)} left, {self.failed:,} failed"
         )
 
-    def _print(self, line: str) -> None:
-        if self.bar:
-            self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
-        else:
-            print(line, file=sys.stderr, flush=True)
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """What cannot be told, and what comes after it, is lost, and stops nothing."""
+    try:
+        yield
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def batch_summary(summary: Summary, out: str, again: bool = False) -> str:
@@ -188,7 +206,7 @@ def batch_summary(summary: Summary, out: str, again: bool = False) -> str:
         lines.append("Interrupted. The same command goes on from here.")
     elif not again:
         lines.append(f"Results: {one_line(out)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], width: int | None) -> bytes:

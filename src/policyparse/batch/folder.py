@@ -3,17 +3,25 @@
 import errno
 import os
 import shutil
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Protocol
 from uuid import uuid4
 
 from policyparse.errors import PolicyparseError
 
-UNUSABLE_NAME = {
+ONE_FILE = {
     *(errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOENT),
     *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
+    *(errno.EACCES, errno.EPERM, errno.EBUSY),
 }
-"""What a file system says of a name, as against its disk; the last three where a file stands in a folder's place."""
+"""What a file system says of the place of one file, as against its disk: a name that it cannot have, a file in a
+folder's place, a file that is protected or, on Windows, open in another program."""
+TRIES = 5
+"""How often a file is put in its place: on Windows a virus scanner may hold it for a moment."""
+PAUSE = 0.1
+"""Seconds between tries."""
 
 
 class OutputError(PolicyparseError):
@@ -23,8 +31,11 @@ class OutputError(PolicyparseError):
 class Folder(Protocol):
     """Files by their path below the folder, divided by /."""
 
-    def write(self, name: str, content: bytes) -> None:
-        """Raises OSError where the name cannot be used, OutputError where nothing can be written."""
+    def write(self, name: str, content: Iterable[bytes]) -> None:
+        """A file from its pieces.
+
+        Raises OSError where this file cannot be put in its place, OutputError where nothing can be written.
+        """
 
     def size(self, name: str) -> int | None:
         """Bytes of a file, None where there is none."""
@@ -41,21 +52,24 @@ class LocalFolder:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.partial = os.path.join(path, ".partial")
+        self.partial = os.path.join(path, ".policyparse.partial")
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: Iterable[bytes]) -> None:
         target = os.path.join(self.path, name)
         partial = os.path.join(self.partial, uuid4().hex)
         try:
             os.makedirs(self.partial, exist_ok=True)
             with open(partial, "wb") as file:
-                file.write(content)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.replace(partial, target)
+                file.writelines(content)
         except OSError as error:
-            with suppress(OSError):
-                os.unlink(partial)
-            if error.errno in UNUSABLE_NAME:
+            _remove(partial)
+            raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
+        try:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            _replace(partial, target)
+        except OSError as error:
+            _remove(partial)
+            if error.errno in ONE_FILE:
                 raise
             raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
 
@@ -66,11 +80,23 @@ class LocalFolder:
             return None
 
     def remove(self, name: str) -> None:
-        with suppress(OSError):
-            os.unlink(os.path.join(self.path, name))
+        _remove(os.path.join(self.path, name))
 
     def clean(self) -> None:
         shutil.rmtree(self.partial, ignore_errors=True)
+
+
+def _replace(partial: str, target: str) -> None:
+    for _ in range(TRIES - 1):
+        with suppress(PermissionError):
+            return os.replace(partial, target)
+        time.sleep(PAUSE)
+    return os.replace(partial, target)
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
 
 
 class RemoteFolder:
@@ -85,12 +111,13 @@ class RemoteFolder:
         except (ImportError, ValueError) as error:
             raise PolicyparseError(f"{url}: {error}; 'policyparse[dask]' brings fsspec") from None
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: Iterable[bytes]) -> None:
         target = f"{self.path}/{name}"
         try:
             self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
             file = self.files.open(target, "wb", autocommit=False)
-            file.write(content)
+            for piece in content:
+                file.write(piece)
             file.close()
             file.commit()
         except Exception as error:  # each kind of store has errors of its own

@@ -21,9 +21,12 @@ TRIES = 2
 """How often a file may lose its worker: whoever killed the first one may not have meant the file."""
 STARTS = 5
 """How many workers may die one after the other before they work at all."""
+STARTING = 120.0
+"""Seconds that a worker has to start."""
 PATIENCE = 0.5
 """Seconds between looks at the clock; on Windows Ctrl-C waits as long."""
-
+UNSEEN = 2.0
+"""Seconds between looks at the clock beyond which none counts: the computer slept, or the processes were stopped."""
 FAREWELL = 2.0
 """Seconds that a worker without a task has to end."""
 COMMAND = (sys.executable, "-P", "-m", "policyparse.batch.worker")
@@ -40,22 +43,24 @@ class Worker:
         """Those whose results are not read yet."""
         self.given = self.answered = 0
         """How many tasks it has got, and how many results have come from it, read or not."""
-        self.since: float | None = None
-        """When it last had something to say or to begin with; None while it is starting."""
+        self.ready = False
+        """Whether it has started."""
+        self.since = time.monotonic()
+        """When it last had something to say or to begin with."""
         self.late: int | None = None
         """The number of the task that took too long."""
-        self.process = subprocess.Popen(
-            COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        try:
+            self.process = subprocess.Popen(
+                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            raise PolicyparseError(f"worker processes do not start: {error.strerror or error}") from None
         self._write(job)
         threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
 
     def give(self, task: Task) -> None:
         """Hand over a task."""
-        if self.at_hand() is None and self.since is not None:
+        if self.at_hand() is None and self.ready:
             self.since = time.monotonic()
         self.tasks.append(task)
         self.given += 1
@@ -90,6 +95,7 @@ class Worker:
             while True:
                 message = pickle.load(self.process.stdout)
                 self.since = time.monotonic()
+                self.ready = True
                 self.answered += message[0] == "result"
                 inbox.put((self, message))
         self.process.wait()
@@ -108,7 +114,7 @@ class Pool:
         self.again: deque[Task] = deque()
         self.losses: dict[int, int] = {}
         self.failed_starts = 0
-        self.looked = 0.0
+        self.looked = time.monotonic()
         self.closed = False
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
@@ -172,20 +178,23 @@ class Pool:
         return self.again.popleft() if self.again else next(coming, None)
 
     def _stop_late(self) -> None:
-        """Who has been at one file for too long?"""
+        """Who has been at one file, or at starting, for too long?"""
         now = time.monotonic()
-        if now - self.looked < PATIENCE:
+        passed = now - self.looked
+        if passed < PATIENCE:
             return
         self.looked = now
         for worker in self.workers:
-            task = worker.at_hand()
-            if task and worker.since is not None and now - worker.since > self.job.timeout:
-                worker.late = task.number
+            if passed > UNSEEN:
+                worker.since = min(worker.since + passed - UNSEEN, now)
+            task, ready = worker.at_hand(), worker.ready
+            if task and now - worker.since > (self.job.timeout if ready else STARTING):
+                worker.late = task.number if ready else None
                 worker.kill()
 
     def _buried(self, worker: Worker) -> Iterator[Result]:
         """A worker has died: the file it was at is to blame, or is tried again."""
-        if worker.since is None:
+        if not worker.ready:
             self.failed_starts += 1
             if self.failed_starts >= STARTS:
                 raise PolicyparseError("worker processes do not start; is there memory left?")

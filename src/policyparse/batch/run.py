@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -28,6 +30,8 @@ MEMORY = 2 << 30
 """Bytes of memory that a worker may take."""
 AHEAD = 16
 """Results that wait in memory for the sink; the others wait in the store."""
+PIECE = 1 << 20
+"""Bytes of an output that are sent elsewhere at a time."""
 TOLD = 20
 """Failures that the summary names."""
 
@@ -50,6 +54,9 @@ class Progress(Protocol):
 
     def step(self, name: str, size: int, reason: str | None) -> None:
         """A file is done, or has failed for a reason."""
+
+    def stop(self) -> None:
+        """No more is to come."""
 
     def wait(self, folder: str) -> None:
         """A folder that is watched is gone, and is waited for."""
@@ -79,14 +86,15 @@ class Batch:
     def store(self) -> Path:
         """Where results are kept: in an output folder, beside an output file, here where the output is elsewhere."""
         if is_url(self.out):
-            return Path(f"{self.out.rstrip('/').rpartition('/')[2] or 'output'}.batch")
+            name = self.out.rstrip("/").rpartition("/")[2] or "output"
+            return Path(f"{name}-{sha256(self.out.encode()).hexdigest()[:8]}.batch")  # others may end alike
         out = Path(self.out)
         return out / ".policyparse.batch" if self.folder else out.with_name(out.name + ".batch")
 
 
 def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None) -> Summary:
     """Do it, or go on with it. `changed`: only these files, and what is in these folders, can
-    have changed since the last run; absolute paths.
+    have changed since the last run; paths without links.
 
     Raises PolicyparseError where it cannot begin, OutputError where the output cannot be written. Ctrl-C ends it with
     what there is: the summary says so.
@@ -99,6 +107,7 @@ def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None)
                 _work(batch, store, progress, changed, summary)
             except KeyboardInterrupt:
                 summary.interrupted = True
+            store.commit()
             summary.seconds = time.monotonic() - began
             store.summary(summary, TOLD)
     except zlib.error:
@@ -113,8 +122,8 @@ def run(batch: Batch, progress: Progress, changed: frozenset[str] | None = None)
 
 
 def _check(batch: Batch) -> None:
-    if batch.out == "-":
-        raise PolicyparseError("-o -: results of many notices go to a file or a folder; give it a name")
+    if batch.out in ("", "-"):
+        raise PolicyparseError(f"-o {batch.out!r}: results of many notices go to a file or a folder; give it a name")
     batch.sources.check()
     if is_url(batch.out):
         return
@@ -123,10 +132,12 @@ def _check(batch: Batch) -> None:
         raise PolicyparseError(f"{out}: this is a file, and --to {batch.to} writes a folder; give it another name")
     if not batch.folder and out.is_dir():
         raise PolicyparseError(f"{out}: this is a folder, and --to {batch.to} writes a file; name the file")
-    if not batch.folder and out.exists() and not batch.store.exists() and not batch.force:
-        raise PolicyparseError(
-            f"{out}: there is such a file, and not from here; give another name, or --force to replace it"
-        )
+    if batch.to in SINKS and not batch.store.exists() and not batch.force:
+        for path in sink(batch.to).paths(out):
+            if path.exists():
+                raise PolicyparseError(
+                    f"{path}: there is such a file, and not from here; give another name, or --force to replace it"
+                )
 
 
 def _work(batch: Batch, store: Store, progress: Progress, changed: frozenset[str] | None, summary: Summary) -> None:
@@ -158,16 +169,23 @@ def _work(batch: Batch, store: Store, progress: Progress, changed: frozenset[str
             summary.unchanged += result.unchanged
             progress.step(settled.name, settled.size, result.reason)
             output.follow(settled.new)
+        if summary.done < summary.planned:
+            raise PolicyparseError("the workers ended before all files were done; the same command goes on from here")
         output.finish()
+    store.forget()
     if own:
         own.clean()
 
 
 def _results(store: Store, engine: Engine, force: bool, changed: frozenset[str] | None) -> Iterator[Result]:
+    real = cache(os.path.realpath)
+
     def is_known(task: Task) -> bool:
         if changed is None or task.sha256 is None:
             return False
-        path = Path(os.path.abspath(task.path))
+        folder, name = os.path.split(task.path)
+        path = Path(real(folder), name)
+        path = path.resolve() if path.is_symlink() else path
         return changed.isdisjoint(map(str, (path, *path.parents)))
 
     yield from store.problems()
@@ -192,7 +210,7 @@ class Output:
         self.elsewhere = TemporaryDirectory(prefix="policyparse-") if self.url else None
         self.out = Path(self.elsewhere.name, batch.out.rpartition("/")[2]) if self.elsewhere else Path(batch.out)
         self.target = folder(batch.out if batch.folder else os.path.dirname(batch.out) or ".")
-        if self.kind and (store.finished() != store.fingerprint() or not self._is_there(self.kind)):
+        if self.kind and store.finished() != self._state(self.kind):
             self.begin(self.kind)
 
     def begin(self, kind: type[Sink]) -> None:
@@ -221,9 +239,10 @@ class Output:
             self.sink.finish()
             if self.url:
                 for path in self.sink.outputs:
-                    self.target.write(path.name, path.read_bytes())
+                    with path.open("rb") as file:
+                        self.target.write(path.name, iter(partial(file.read, PIECE), b""))
+            self.store.finish(self._state(type(self.sink)))
             self.sink = None
-            self.store.finish(self.store.fingerprint())
 
     def close(self) -> None:
         """Leave what is there as it is, if this is not finished."""
@@ -233,8 +252,9 @@ class Output:
         if self.elsewhere:
             self.elsewhere.cleanup()
 
-    def _is_there(self, kind: type[Sink]) -> bool:
-        return all(self.target.size(name) is not None for name in kind.names(self.out))
+    def _state(self, kind: type[Sink]) -> str:
+        """What the output is of, and how long its files are: shorter ones were cut off, others changed by hand."""
+        return f"{self.store.fingerprint()} {[self.target.size(name) for name in kind.names(self.out)]}"
 
 
 def _add(sink: Sink, kept: Kept) -> None:

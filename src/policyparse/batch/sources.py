@@ -1,7 +1,9 @@
 """SOURCE… -> the files that are meant."""
 
 import glob
+import locale
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -59,19 +61,20 @@ class Sources:
         """Each file with its rank: those of the first SOURCE (or line) come before those of the next."""
         rank = self.skipped = 0
         for name in self.given:
-            for path in self._named(name):
+            for paths in self._named(name):
                 rank += 1
-                found = self._walk(path) if os.path.isdir(path) else [_single(path)]
-                for source in found:
-                    yield rank, source
+                for path in paths:
+                    for source in self._walk(path) if os.path.isdir(path) else [_single(path)]:
+                        yield rank, source
 
-    def _named(self, name: str) -> Iterator[str]:
+    def _named(self, name: str) -> Iterator[Iterable[str]]:
+        """The paths that are meant, those together that have no order among them."""
         if name == "-":
-            yield from (os.fsdecode(line) for line in map(_bare, self.listed) if line)
+            yield from ([_path(line)] for line in map(_bare, self.listed) if line)
         elif glob.has_magic(name) and not os.path.lexists(name):
-            yield from sorted(_matching(name))
+            yield _matching(name)
         else:
-            yield name
+            yield [name]
 
     def _walk(self, top: str) -> Iterator[Source]:
         """The files below a folder. Each folder is read once, by its own path before any link that leads to it."""
@@ -89,7 +92,7 @@ class Sources:
                     for entry in entries:
                         inside = os.path.join(relative, entry.name)
                         try:
-                            if self._excluded(inside):
+                            if self._excluded(inside) or self._is_own(entry):
                                 self.skipped += 1
                             elif entry.is_dir():
                                 heappush(links, inside) if entry.is_symlink() else folders.append(inside)
@@ -105,6 +108,12 @@ class Sources:
     def _excluded(self, relative: str) -> bool:
         name = os.path.basename(relative)
         return name.startswith((".", "~$")) or _matches(relative, self.exclude)
+
+    def _is_own(self, entry: "os.DirEntry[str]") -> bool:
+        """Whether it is the output, or what is kept beside it."""
+        name, own = entry.name, self.output.name
+        kept = name == own or name.startswith(f"{own}.batch")
+        return kept and os.path.realpath(os.path.dirname(entry.path)) == os.path.realpath(self.output.parent)
 
     def _included(self, relative: str) -> bool:
         return _matches(relative, self.include) if self.include else readers.is_readable(relative)
@@ -125,7 +134,14 @@ def _matching(pattern: str) -> Iterator[str]:
 
 
 def _bare(line: bytes) -> bytes:
-    return line.rstrip(b"\r\n")
+    return line.removeprefix(BOM_UTF8).rstrip(b"\r\n")
+
+
+def _path(line: bytes) -> str:
+    try:
+        return os.fsdecode(line)
+    except UnicodeDecodeError:  # on Windows, where programs may write in the code page of the console
+        return line.decode(locale.getencoding(), "replace")
 
 
 def _single(path: str) -> Source:

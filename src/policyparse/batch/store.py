@@ -9,7 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS results (
   {", ".join(f"{kind} INTEGER" for kind in COUNTED)},
   payload BLOB, output TEXT, written INTEGER, failure TEXT, reason TEXT
 );
+CREATE INDEX IF NOT EXISTS outputs ON results (output) WHERE output NOT NULL;
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT);
 CREATE VIEW IF NOT EXISTS failures AS SELECT name AS path, failure AS kind, reason FROM results WHERE reason NOT NULL;
 CREATE TEMP TABLE found (rank INTEGER, name TEXT, path BLOB, place TEXT, output TEXT, size INTEGER, problem TEXT);
@@ -195,9 +196,13 @@ class Store:
             new = result.reason is None or before != [self.made_by, result.failure, result.reason]
             if result.reason and written is not None and old_output == output:
                 stale = os.fsdecode(output)
+            if new:
+                self._mark(None)  # before the result, or a run that ends here leaves it out of the output for good
             self.connection.execute(f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * len(values))})", values)
-        if new:
-            self._mark(None)  # with the result, or a run that ends here leaves it out of the output for good
+            if result.written is not None:  # where another file's output was
+                self.connection.execute(
+                    "UPDATE results SET written = NULL WHERE output = ? AND name <> ?", (output, name)
+                )
         self.connection.execute("UPDATE plan SET settled = 1 WHERE number = ?", (number,))
         if time.monotonic() - self.committed > PAUSE:
             self.commit()
@@ -231,11 +236,15 @@ class Store:
         return row[0] if row else None
 
     def finish(self, plan: str | None) -> None:
-        """The output is now that of a plan, or of none; payloads that it does not need any more are dropped."""
+        """The output is now that of a plan, or of none."""
         self._mark(plan)
-        if plan:
-            self.connection.execute("DELETE FROM results WHERE output IS NULL AND name NOT IN (SELECT name FROM plan)")
         self.commit()
+
+    def forget(self) -> None:
+        """Drop what no output needs any more: payloads and failures of files that are not in the plan."""
+        self.connection.execute(
+            "DELETE FROM results WHERE (output IS NULL OR reason NOT NULL) AND name NOT IN (SELECT name FROM plan)"
+        )
 
     def _mark(self, plan: str | None) -> None:
         self.connection.execute(
@@ -261,9 +270,11 @@ class Store:
         ).fetchall()
 
     def close(self) -> None:
-        """Commit and let go."""
-        self.connection.execute("COMMIT")
-        self.connection.execute("PRAGMA journal_mode = DELETE")  # one file, which anybody can read
+        """Let go; what cannot be committed is done again by the next run."""
+        with suppress(sqlite3.Error):
+            if self.connection.in_transaction:  # a full disk ends it
+                self.connection.execute("COMMIT")
+            self.connection.execute("PRAGMA journal_mode = DELETE")  # one file, which anybody can read
         self.connection.close()
 
 

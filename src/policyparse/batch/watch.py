@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -41,8 +42,10 @@ def watch(batch: Batch, progress: Progress) -> Iterator[Summary]:
                 summary = run(batch, progress, found)
             except PolicyparseError:
                 if None in _places(folders):
+                    progress.stop()
                     continue  # it is waited for
                 raise
+            batch = replace(batch, force=False)
             yield summary
             if summary.interrupted:
                 return
@@ -64,7 +67,7 @@ def _arriving(
     """
     from watchfiles import watch as changes
 
-    own = frozenset(map(os.path.abspath, folders))
+    own = frozenset(map(os.path.realpath, folders))
     while True:
         _wait_for(folders, progress)
         places = _places(folders)
@@ -83,7 +86,7 @@ def _arriving(
             raise PolicyparseError(f"{', '.join(folders)}: cannot be watched: {error}") from None
         yield None
         for found in arriving:
-            paths = frozenset(os.path.abspath(path) for _, path in found)
+            paths = frozenset(os.path.realpath(path) for _, path in found)
             if paths & own or _places(folders) != places:  # what is watched is not there any more
                 break
             yield paths

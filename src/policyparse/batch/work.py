@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 import zlib
 from collections import Counter
 from dataclasses import dataclass
@@ -22,16 +23,17 @@ from policyparse.writers.sinks import SINKS, sink
 from policyparse.writers.tables import rows
 
 FailureKind = Literal["unreadable", "timeout", "memory", "crash", "output"]
-"""Why a file has no result: unreadable, too slow, too large, its worker died twice, its output has no usable name."""
+"""Why a file has no result: unreadable, too slow, too large, its worker died twice, its output cannot be written."""
 
 COUNTED = ("sections", "tasks", "assignments", "targets", "deadlines", "citations", "diagnostics")
 """The kinds that the summary counts."""
 
 READING = (
-    *("ahocorasick-rs", "charset-normalizer", "jieba", "lxml", "pypdfium2", "regex", "selectolax"),
-    *("rapidocr", "onnxruntime"),
+    *("ahocorasick-rs", "charset-normalizer", "jieba", "lxml", "pydantic", "pypdfium2"),
+    *("pyyaml", "regex", "selectolax"),
+    *("rapidocr", "onnxruntime", "numpy", "opencv-python", "opencv-python-headless", "pillow"),
 )
-"""The packages that decide what is read in a file; those of the last line need not be there."""
+"""The packages that decide what is read in a file and how it is written; those of the last line need not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,11 @@ class Result:
 
 
 def version(patterns: tuple[str, ...], to: str) -> str:
-    """A hash of what results depend on beside the file: this program, its packages, the rules, the kind of output."""
+    """A hash of what results depend on beside the file: program, Python, packages, rules, kind of output."""
     package = Path(policyparse.__file__).parent
     code = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
     own = [path.read_bytes() for folder in patterns for path in sorted(Path(folder).glob("*.yaml"))]
-    reading = list(map(_installed, READING))
+    reading = [sys.version_info[:3], *map(_installed, READING)]
     return sha256(repr((policyparse.__version__, to, code, reading, built_in(), own)).encode()).hexdigest()
 
 
@@ -115,16 +117,15 @@ class Reader:
         try:
             return self._read(task)
         except ReadError as error:
-            return Result(task.number, failure="unreadable", reason=str(error).removeprefix(f"{task.name}: "))
+            return _failed(task, "unreadable", str(error).removeprefix(f"{task.name}: "))
         except MemoryError:
-            return Result(task.number, failure="memory", reason=f"needs more than {self.job.memory >> 20} MB of memory")
+            return _failed(task, "memory", f"needs more than {self.job.memory >> 20} MB of memory")
         except OutputError:
             raise
         except OSError as error:
-            return Result(task.number, failure="output", reason=f"its output cannot be named: {error.strerror}")
+            return _failed(task, "unreadable", f"cannot be read: {error.strerror or error}")
         except Exception as error:
-            reason = f"a fault of the program: {type(error).__name__}: {error}"
-            return Result(task.number, failure="crash", reason=" ".join(reason.split())[:500])
+            return _failed(task, "crash", f"a fault of the program: {type(error).__name__}: {error}")
 
     def _read(self, task: Task) -> Result:
         raw = content(task.path)
@@ -142,7 +143,10 @@ class Reader:
         if self.folder:
             text = b"".join(write([notice], self.job.to))
             written = len(text)
-            self.folder.write(output, text)
+            try:
+                self.folder.write(output, [text])
+            except OSError as error:
+                return _failed(task, "output", f"its output cannot be written: {error.strerror or error}")
         return Result(
             task.number,
             sha256=digest,
@@ -151,6 +155,12 @@ class Reader:
             payload=payload,
             written=written,
         )
+
+
+def _failed(task: Task, kind: FailureKind, reason: str) -> Result:
+    """A failure, its reason one line of text that can be kept: what is quoted in it from a file may be anything."""
+    line = " ".join(reason.split())[:500]
+    return Result(task.number, failure=kind, reason=line.encode("utf-8", "backslashreplace").decode())
 
 
 def content(path: str) -> bytes:

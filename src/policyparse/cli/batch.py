@@ -59,6 +59,8 @@ def batch(
 
     gc.enable()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if "-" in sources and sys.stdin is None:
+        raise click.UsageError("- takes a list of paths from standard input, which is closed")
     if watch and "-" in sources:
         raise click.UsageError("--watch takes folders and files, and no list of them")
     given = Sources(
@@ -72,7 +74,7 @@ def batch(
             progress.stop()
             failed = bool(summary.failures) or (summary.interrupted and not watch)
             if not quiet:
-                click.echo(report.batch_summary(summary, output, again=number > 0), err=True, nl=False)
+                progress.tell(report.batch_summary(summary, output, again=number > 0))
     except KeyboardInterrupt:
         if not watch:  # which has no other end
             raise

@@ -24,7 +24,7 @@ RANGE = "-—–~至到"
 BRIEF = 7
 """Characters of figures that need no pattern."""
 SCALES, TEN = "十百千万亿", 10
-"""A Chinese numeral above ten tells as much as digits, 三百人, but not one of scales alone, 十万."""
+"""A Chinese numeral above ten tells as much as digits, 三百人, but not one of scales alone, 十万亩."""
 ENDED = frozenset(",。;、)以左")
 """What may follow a number that has no unit."""
 
@@ -200,7 +200,7 @@ def _worded(
         sign = LABEL
     elif high == 1:
         sign = ONE
-    elif high > TEN and words.strip(SCALES) and plain[start - 1 : start] != "第":
+    elif high > TEN and (words.strip(SCALES) or units.signs[unit] == MONEY) and plain[start - 1 : start] != "第":
         sign = units.signs[unit]
     return Amount(start, end + (0 if share else len(unit)), low, high, unit, sign, bool(some))
 

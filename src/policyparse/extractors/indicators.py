@@ -54,7 +54,7 @@ class Namer:
 
     def _joined(self, start: int) -> bool:
         """Whether an amount goes on with a list of which all have one name, 30万元、20万元."""
-        joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与"
+        joined = self.last[0] == start - 1 > 0 and self.plain[start - 1] in "、和及与或"
         return joined and not self.grants.graded and self.plain.rfind("分别", max(0, start - REACH), start) < 0
 
     def _named(self, amount: Amount, before: str, task: str, section: Node | None) -> str:
@@ -112,7 +112,7 @@ class Namer:
                 own.endswith(measures) or (sign == MONEY and not self._of(amount.end) and not right.endswith(measures))
             )
         ):
-            return own
+            return own + right if self.words.topic(own) == "" else own  # 年出栏280万只山羊产业
         if own and right in self.words.heads:
             return own + right
         each = self.shapes["each"].search(self.plain, clause, amount.start)

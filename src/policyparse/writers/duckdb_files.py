@@ -45,8 +45,8 @@ class Staged(TableFiles):
         super().add(addition)
         self.longest = max(self.longest, len(addition))
 
-    def close(self) -> None:
-        super().close()
+    def complete(self) -> None:
+        self.close()
         import duckdb
 
         connection = duckdb.connect(str(self.database()))

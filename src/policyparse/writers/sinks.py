@@ -37,7 +37,7 @@ class Sink:
     def __init__(self, out: Path) -> None:
         target = out if self.folder else out.parent
         self.partial = target / f".{out.name}.partial"
-        self.outputs = [target / name for name in self.names(out)]
+        self.outputs = self.paths(out)
         target.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.partial, ignore_errors=True)  # of a run that was killed
         self.partial.mkdir()
@@ -46,6 +46,11 @@ class Sink:
     def names(cls, out: Path) -> Iterable[str]:
         """The names of the files that come out."""
         return [out.name]
+
+    @classmethod
+    def paths(cls, out: Path) -> list[Path]:
+        """The files that come out."""
+        return [(out if cls.folder else out.parent) / name for name in cls.names(out)]
 
     @classmethod
     def encode(cls, notice: Notice, found: Iterable[tuple[str, Row]]) -> bytes:  # noqa: ARG003
@@ -67,18 +72,25 @@ class Sink:
         raise NotImplementedError
 
     def close(self) -> None:
-        """Complete the files in the folder `partial`."""
+        """Let go of the files in the folder `partial`."""
+
+    def complete(self) -> None:
+        """Complete and close them."""
+        self.close()
 
     def finish(self) -> None:
         """Put the files in place."""
-        self.close()
+        self.complete()
+        for output in self.outputs:
+            with (self.partial / output.name).open("rb+") as file:
+                os.fsync(file.fileno())  # or a power cut leaves an empty file of this name
         for output in self.outputs:
             os.replace(self.partial / output.name, output)
         shutil.rmtree(self.partial)
 
     def abandon(self) -> None:
         """Leave the output as it was."""
-        with suppress(Exception):  # what could not be written cannot be completed either
+        with suppress(Exception):  # what could not be written cannot be closed in good order either
             self.close()
         shutil.rmtree(self.partial, ignore_errors=True)
 

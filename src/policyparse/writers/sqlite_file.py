@@ -19,9 +19,9 @@ INDEXES = (
     "CREATE INDEX diagnostics_path ON diagnostics (path)",
 )
 SEARCH = """CREATE VIRTUAL TABLE sections_fts USING fts5(
-  title, text, content='sections', content_rowid='rowid', tokenize='trigram'
+  title, text, content="sections", content_rowid='rowid', tokenize='trigram'
 )"""
-"""Trigrams: any three characters in a row are found, whatever the words."""
+"""Trigrams: any three characters in a row are found, whatever the words. Datasette asks for these quotation marks."""
 INDEX = "INSERT INTO sections_fts (rowid, title, text) VALUES (?, ?, ?)"
 TITLE, TEXT = ([column.name for column in TABLES["sections"].columns].index(name) for name in ("title", "text"))
 SETTINGS = {"hashsize": 16 << 20, "automerge": 64, "crisismerge": 128}
@@ -63,14 +63,13 @@ class Sqlite(Sink):
                 self.connection.executemany(INDEX, ((next(self.rowids), row[TITLE], row[TEXT]) for row in rows))
 
     def close(self) -> None:
+        self.connection.close()
+
+    def complete(self) -> None:
         for index in INDEXES:
             self.connection.execute(index)
         self.connection.execute("COMMIT")
-        self.connection.close()
-
-    def abandon(self) -> None:
-        self.connection.close()
-        super().abandon()
+        self.close()
 
 
 def definition(table: Table) -> str:
