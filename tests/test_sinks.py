@@ -14,6 +14,7 @@ import policyparse
 from policyparse.schema import Deadline, Notice, Target, Task
 from policyparse.writers.csv_files import lines
 from policyparse.writers.sinks import SINKS, sink
+from policyparse.writers.streams import Csv
 from policyparse.writers.tables import TABLES, rows
 
 ROOT = Path(__file__).parent.parent
@@ -161,6 +162,18 @@ def test_an_output_that_is_given_up_leaves_the_old_one(notice: Notice, tmp_path:
         made.abandon()
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
         assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_where_one_table_cannot_be_replaced_all_stay(notice: Notice, tmp_path: Path) -> None:
+    Csv(tmp_path).finish()
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    (tmp_path / "tasks.csv").unlink()
+    (tmp_path / "tasks.csv").mkdir()
+    made = Csv(tmp_path)
+    made.add(made.encode(notice, rows(notice)))
+    with pytest.raises(OSError, match=r"[\\/]tasks\.csv"):
+        made.finish()
+    assert all((tmp_path / name).read_bytes() == raw for name, raw in before.items() if name != "tasks.csv")
 
 
 @pytest.mark.parametrize("name", ["duckdb", "parquet"])

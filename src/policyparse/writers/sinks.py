@@ -84,6 +84,8 @@ class Sink:
         for output in self.outputs:
             with (self.partial / output.name).open("rb+") as file:
                 os.fsync(file.fileno())  # or a power cut leaves an empty file of this name
+        for output in filter(os.path.exists, self.outputs):
+            output.open("rb+").close()  # where a spreadsheet holds one of the tables, all stay as they were
         for output in self.outputs:
             os.replace(self.partial / output.name, output)
         shutil.rmtree(self.partial)
