@@ -5,16 +5,19 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from io import StringIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
+from policyparse.batch.store import Store
 from policyparse.errors import PolicyparseError
-from policyparse.query import as_csv, as_json, as_table, query
+from policyparse.query import Answer, _size, _uri, as_csv, as_json, as_table, query
 from policyparse.report import answer_table
 from policyparse.writers.sinks import sink
 from runs import command
@@ -164,7 +167,8 @@ def test_too_much_memory_is_one_line(database: Path) -> None:
 
 def test_a_table_for_people_has_an_end(database: Path) -> None:
     sql = THOUSAND + "select a.i from thousand a, thousand b, thousand c"
-    for asked in (sql, f"select path, '{'x' * 999_999}' from failures"):
+    lists = [] if database.read_bytes().startswith(b"SQLite") else ["select range(200000) as numbers"]
+    for asked in (sql, f"select path, '{'x' * 999_999}' from failures", *lists):
         with pytest.raises(
             PolicyparseError, match=r"^the answer is too large for a table; add a LIMIT, or take --format"
         ):
@@ -191,14 +195,142 @@ def test_what_is_no_database(tmp_path: Path) -> None:
         query(tmp_path / "broken.db", "select 1")
 
 
-def test_bytes_and_texts_of_other_databases(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+def test_bytes_are_shown_as_in_sql(database: Path) -> None:
+    if database.read_bytes().startswith(b"SQLite"):
+        sql, shown = "select x'00ff' as b", "x'00ff'"
+        nested: object = shown
+    else:
+        sql, shown = r"select ['\x00\xFF'::blob, null] as b, {'c': '\xFF'::blob} as d", "x'00ff'；None"
+        nested = ["x'00ff'", None]
+    assert json.loads(b"".join(as_json(query(database, sql))))[0]["b"] == nested
+    rows = list(csv.DictReader(StringIO(b"".join(as_csv(query(database, sql))).decode(), newline="")))
+    assert rows[0]["b"] == shown
+    table = answer_table(*as_table(query(database, sql)), 1000).decode()
+    assert "x'00ff'" in table
+    assert r"\x" not in table
+
+
+def test_a_number_without_end_is_null_in_json(database: Path) -> None:
+    sql = "select 1e999 as big" if database.read_bytes().startswith(b"SQLite") else "select 'inf'::double as big"
+    assert json.loads(b"".join(as_json(query(database, sql)))) == [{"big": None}]
+
+
+def test_a_time_with_a_time_zone_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    duckdb.connect(str(tmp_path / "d.duckdb")).close()
+    monkeypatch.setitem(sys.modules, "pytz", None)  # as if it were not here
+    sql = "select '2024-03-01 08:00+08'::timestamptz as t"
+    with pytest.raises(
+        PolicyparseError, match=r"d\.duckdb: a time with a time zone cannot be shown; ask for it as a text"
+    ):
+        list(query(tmp_path / "d.duckdb", sql)[1])
+    assert len(list(query(tmp_path / "d.duckdb", f"select t::varchar from ({sql})")[1])) == 1
+
+
+@pytest.mark.parametrize("form", [as_csv, as_json])
+def test_few_large_rows_are_held_at_a_time(
+    database: Path, form: Callable[[Answer], Iterator[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are fetched as the answer is printed: after the first piece that has a row, nearly all are still to come."""
+    fetched = 0
+
+    def size(row: Sequence[object]) -> int:
+        nonlocal fetched
+        fetched += 1
+        return _size(row)
+
+    monkeypatch.setattr("policyparse.query._size", size)
+    large = "hex(zeroblob(1500000))" if database.read_bytes().startswith(b"SQLite") else "repeat('x', 3000000)"
+    sql = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < 30) select {large} as a from n"
+    pieces = iter(form(query(database, sql)))
+    while len(next(pieces)) < 3_000_000:
+        pass
+    assert fetched == 3
+    assert sum(len(piece) > 3_000_000 for piece in pieces) == 29
+
+
+def test_a_row_has_a_greatest_length(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policyparse.query.LONGEST_ROW", 1 << 20)
+    sql = "select '{0}' as a, '{0}' as b".format("x" * 600_000)
+    with pytest.raises(PolicyparseError, match=r"^a row of the answer takes more than 1 MB; ask for less of it$"):
+        list(query(database, sql)[1])
+
+
+def test_what_is_in_lists_counts() -> None:
+    assert _size(({"a": ["x" * 1000, b"x" * 1000]},)) > 2000
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+@POSIX
+def test_who_reads_the_first_line_only_ends_it_quietly(database: Path, form: str) -> None:
+    process = command("query", database, THOUSAND + "select i from thousand", "--format", form)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait(timeout=300)) == ("", 0)
+    process.stderr.close()
+
+
+def test_a_path_on_a_windows_share_and_others(tmp_path: Path) -> None:
+    assert _uri(PureWindowsPath(r"C:\公 文\a?b%.db"), False).startswith(
+        "file:///C%3A/%E5%85%AC%20%E6%96%87/a%3Fb%25.db?"
+    )
+    share = PureWindowsPath("//server/share/notices.db")
+    assert _uri(share, False) == "file:////server/share/notices.db?mode=ro&immutable=0"
+    if sys.platform != "win32":
+        strange = tmp_path / "100% #1 公?.db"
+        with closing(sqlite3.connect(strange)) as made:
+            made.execute("create table t (b)")
+        assert list(query(strange, "select count(*) from t")[1]) == [[0]]
+        with closing(sqlite3.connect(_uri(PurePosixPath(f"/{strange}"), False), uri=True)) as other:  # //tmp/…
+            assert other.execute("select count(*) from t").fetchall() == [(0,)]
+
+
+def in_wal(path: Path, exclusive: bool, end: str) -> None:
+    """Let another process write a database with a write-ahead log, and end."""
+    script = (
+        "import os, sqlite3, sys\n"
+        "c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        f"c.execute('pragma locking_mode = {'exclusive' if exclusive else 'normal'}')\n"
+        "c.execute('pragma journal_mode = wal')\n"
+        "c.execute('create table t (b)')\n"
+        "c.execute('insert into t values (1)')\n"
+        f"{end}"
+    )
+    subprocess.run([sys.executable, "-c", script, path], check=True, timeout=300)
+
+
+def test_a_store_that_a_run_holds_or_has_left_says_so(tmp_path: Path) -> None:
+    in_wal(tmp_path / "killed.batch", True, "os._exit(0)")
+    with closing(Store(tmp_path / "held.batch", "test")):
+        before = sorted(path.name for path in tmp_path.iterdir())
+        assert before == ["held.batch", "held.batch-wal", "killed.batch", "killed.batch-wal"]
+        for name in ("held.batch", "killed.batch"):
+            with pytest.raises(
+                PolicyparseError, match=rf"{name}: a run is writing it, or was killed; ask when the same"
+            ):
+                query(tmp_path / name, "select * from failures")
+        assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert not list(query(tmp_path / "held.batch", "select * from failures")[1])
+
+
+def test_a_database_that_is_locked_says_so(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db", isolation_level=None)) as other:
         other.execute("create table t (b)")
-        other.execute("insert into t values (x'ff00')")
-        other.commit()
-    assert json.loads(b"".join(as_json(query(tmp_path / "other.db", "select b, 1e999 as big from t")))) == [
-        {"b": "_wA=", "big": None}
-    ]
+        other.execute("begin exclusive")
+        with pytest.raises(PolicyparseError, match=r"other\.db: a run is writing it, or was killed"):
+            query(tmp_path / "other.db", "select * from t")
+
+
+def test_no_file_appears_beside_a_database_with_a_log(tmp_path: Path) -> None:
+    in_wal(tmp_path / "closed.db", False, "c.close()")
+    assert list(query(tmp_path / "closed.db", "select * from t")[1]) == [[1]]
+    assert [path.name for path in tmp_path.iterdir()] == ["closed.db"]
+    in_wal(tmp_path / "left.db", False, "os._exit(0)")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert before == ["closed.db", "left.db", "left.db-shm", "left.db-wal"]
+    assert list(query(tmp_path / "left.db", "select * from t")[1]) == [[1]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_the_command(database: Path) -> None:

@@ -57,10 +57,10 @@ def put(pieces: Iterable[bytes], output: str | None = None) -> None:
             for piece in pieces:
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            raise  # click ends quietly
         except OSError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be written would fail again at the end
+            if isinstance(error, BrokenPipeError):
+                return  # who reads has read enough
             raise Unusable(f"standard output cannot be written: {error.strerror or error}") from None
         return
     first = next(iter(pieces := iter(pieces)), None)
