@@ -334,7 +334,7 @@ def test_no_file_appears_beside_a_database_with_a_log(tmp_path: Path) -> None:
 
 
 def test_the_command(database: Path) -> None:
-    process = command("query", database, "select count(*) as n from failures", "--format", "csv")
+    process = command("query", database, "-- How many?\nselect count(*) as n from failures", "--format", "csv")
     assert (process.communicate(timeout=300), process.returncode) == (("n\n3\n", ""), 0)
     process = command("query", database, "delete from failures")
     out, err = process.communicate(timeout=300)

@@ -83,7 +83,7 @@ def batch(
     click.get_current_context().exit(1 if failed else 0)
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # a question may begin with a comment: -- which
 @click.argument("database", metavar="DB")
 @click.argument("sql", metavar="SQL")
 @click.option("--format", "to", type=click.Choice(ANSWERS), default="table", show_default=True, help="How to print it.")
