@@ -21,6 +21,8 @@ BEHIND = "多余至到分,-—–~"
 AGAIN = ",多余至到分"
 """Behind figures that a pattern must read: 1,200, 百分之五, 三至五."""
 RANGE = "-—–~至到"
+MULTIPLES, MULTIPLIED = ("番", "倍"), "翻"
+"""Units of which a Chinese numeral tells as much as digits behind 翻: 翻一番."""
 BRIEF = 7
 """Characters of figures that need no pattern."""
 SCALES, TEN = "十百千万亿", 10
@@ -69,7 +71,7 @@ class Units:
         self.denominators = Longest(rulebook.words("denominators"))
         self.behind = frozenset(BEHIND).union(unit.lstrip(NUMERALS)[:1] for unit in self.signs)
         shape = shapes(rulebook, "amount")
-        self.number, self.upper = shape["number"], shape["upper"]
+        self.number, self.upper, self.phrase = shape["number"], shape["upper"], shape["phrase"]
         self.figures = re.compile(rf"[0-9{NUMERALS}][0-9{NUMERALS}]*+(?:\.[0-9][0-9{NUMERALS}]*+)?")
 
     def at(self, plain: str, start: int) -> str:
@@ -189,12 +191,14 @@ def _worded(
     plain: str, start: int, end: int, share: str, words: str, upper: str, some: str, units: Units
 ) -> Amount | None:
     unit = "%" if share else units.at(plain, end)
+    if unit in units.phrase.cues and units.phrase.match(plain, start):
+        return None
     low = number(words) if unit else None
     high = number(upper) if upper else low
     if low is None or high is None or low > high:
         return None
     sign = WORDED
-    if share or units.signs[unit] == SHARE:
+    if share or units.signs[unit] == SHARE or (unit in MULTIPLES and plain[start - 1 : start] == MULTIPLIED):
         sign = SHARE
     elif not words.strip(SCALES[1:]):
         sign = LABEL

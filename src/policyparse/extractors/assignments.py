@@ -98,6 +98,7 @@ class Grammar:
         self.surnames = rulebook.words("surnames")
         self.owners = rulebook.words("label_owners")
         self.no_label = rulebook.words("no_label_followers")
+        self.explained = rulebook.words("explained_words")
         self.shapes = shapes(rulebook, "name")
         self.piece = lru_cache(maxsize=4096)(self._piece)  # the same names come again and again
 
@@ -341,7 +342,7 @@ def _read(match: Match, start: int, end: int, line: Line, text: Text, outline: O
         return []
     if match.start == line.start and line.node and not line.node.level:  # who drew it up, under the title
         return []
-    return names if _undoubted(words, plain, match.start, known) else []
+    return names if _undoubted(words, plain, match.start, reader) else []
 
 
 def _between_sentences(match: Match, plain: str) -> bool:
@@ -349,13 +350,14 @@ def _between_sentences(match: Match, plain: str) -> bool:
     return plain[match.start - 1 : match.start] in SENTENCE_ENDS or plain[match.end : match.end + 1] in SENTENCE_ENDS
 
 
-def _undoubted(words: Sequence[str], plain: str, start: int, known: Lexicon) -> bool:
+def _undoubted(words: Sequence[str], plain: str, start: int, reader: Grammar) -> bool:
     """Whether names without any role word are organisations beyond doubt, and no note on the word before them."""
-    before = plain[max(0, start - 4) : start]
+    known, before = reader.lexicon, plain[max(0, start - 4) : start]
     if len(words) == 1 and (known.organisation(before) or LATIN.search(before)):
         return False
     certain = [word for word in words if known.certain(word)]
-    apart = before.endswith(("。", ";")) or (words[0].startswith("各") and not known.organisation(before))  # 。(各镇)
+    noted = before.endswith(reader.explained) or known.organisation(before)  # 三级网络(各村)
+    apart = before.endswith(("。", ";")) or (known.generic(words[0]) and not noted)  # 。(各镇)
     named = apart or any(not known.generic(word) for word in certain)
     return named and 2 * len(certain) >= len(words) and all(map(known.organisation, words))
 

@@ -112,14 +112,14 @@ class Namer:
                 own.endswith(measures) or (sign == MONEY and not self._of(amount.end) and not right.endswith(measures))
             )
         ):
-            return own + right if self.words.topic(own) == "" else own  # 年出栏280万只山羊产业
+            return own + right if self.words.topic(own) == "" else own  # 年存栏4万头奶牛产业
         if own and right in self.words.heads:
             return own + right
         each = self.shapes["each"].search(self.plain, clause, amount.start)
         return (each[0] if each else "") + self._about(left, self._turn(self._complete(right, at)))
 
     def _of(self, at: int) -> bool:
-        """Whether what follows an amount is told to be of it: 不低于8万元的保险凭证."""
+        """Whether what follows an amount is told to be of it: 不低于3万元的担保函."""
         return self.masked.startswith("的", at) or self.shapes["made-of"].match(self.masked, at) is not None
 
     def _part(self, name: str, start: int, before: str) -> str:
@@ -203,14 +203,8 @@ class Namer:
         level = self.shapes["level"].search(last)
         if level and name.removesuffix("级") in self.words.ranks:
             return name + str(level["noun"])
-        return name if name.endswith(self.words.measures) else name + self._shared(names)
-
-    def _shared(self, names: Sequence[str]) -> str:
-        """What the last of several names of one length says for all: 种植面积 of 花椒、核桃种植面积."""
-        last, size = names[-1], len(names[0])
-        measure = self.words.measure(last)
-        alike = all(len(name) == size for name in names[:-1]) and size + len(measure) + 1 < len(last)
-        return last[size:] if measure and alike else measure
+        shared = None if name.endswith(self.words.measures) else self.shapes["shared"].search(last)
+        return name + shared[0] if shared else name
 
     def _clause_before(self, start: int) -> str:
         """The clause before that of an amount: of …召开会议,每年至少召开一次 the first."""

@@ -60,7 +60,7 @@ def _readings(
 
 
 def _whole(printed: Reading | None, outline: Outline, shapes: Shapes) -> Reading | None:
-    """A title of which but one line was read, as its part has it: …和分发管理规定, 关于印发《…》."""
+    """A title of which but one line was read, as its part has it: …和轮灌办法, 关于印发《…》."""
     if not printed or not printed.value:
         return printed
     for part in outline.parts:
