@@ -118,7 +118,7 @@ def start(source: Path, out: Path, kind: str, workers: int, *options: str) -> "s
     return subprocess.Popen([str(part) for part in command])
 
 
-def dask(name: str, *options: str) -> "subprocess.Popen[bytes]":
+def program(name: str, *options: str) -> "subprocess.Popen[bytes]":
     """A program of Dask."""
     command = [sys.executable, "-m", f"distributed.cli.dask_{name}", "--no-dashboard", *options]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -232,11 +232,20 @@ class Benchmark:
         tenth = len(self.sample) // 10
         copies(self.notices, self.work / "tenth", tenth)
         place = self.work / "scheduler.json"
-        cluster = [dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place))]
-        while not place.exists() or not place.read_text().endswith("}"):
-            time.sleep(0.1)
-        address = json.loads(place.read_text())["address"]
-        cluster += [dask("worker", address, "--nthreads", "1") for _ in range(2)]
+        cluster = [program("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place))]
+        try:
+            while cluster[0].poll() is None and not (place.exists() and place.read_text().endswith("}")):
+                time.sleep(0.1)
+            address = json.loads(place.read_text())["address"]
+            cluster += [program("worker", address, "--nthreads", "1") for _ in range(2)]
+            self.beside(address, tenth)
+        finally:
+            for process in cluster:
+                process.terminate()
+                process.wait()
+
+    def beside(self, address: str, tenth: int) -> None:
+        """The cluster at an address against two workers without it, over the sample and over a tenth of it."""
 
         def runner(source: str, engine: str, *options: str) -> Callable[[int], Run]:
             return lambda number: run(
@@ -248,9 +257,6 @@ class Benchmark:
             *(runner(source, "dask", "--scheduler", address) for source in ("sample", "tenth")),
             *(runner(source, "local") for source in ("sample", "tenth")),
         )
-        for process in cluster:
-            process.terminate()
-            process.wait()
         more = (many.seconds - few.seconds) - (many_here.seconds - few_here.seconds)
         self.tell("dask: seconds of two workers besides, ms a notice", 2000 * more / (len(self.sample) - tenth))
         self.tell(f"dask: seconds besides for {tenth} files", few.seconds - few_here.seconds)

@@ -152,9 +152,12 @@ def test_a_run_that_ends_between_a_result_and_the_output(notices: Path, tmp_path
     assert same(tmp_path / "out", tmp_path / "fresh", "jsonl")
 
 
+@pytest.mark.parametrize("moment", ["INSERT", "COMMIT"])
 def test_ctrl_c_in_the_midst_of_keeping_a_result(
-    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
+    left = [moment]
+
     class Struck(Store):
         def __init__(self, *given: Any) -> None:
             super().__init__(*given)
@@ -169,9 +172,15 @@ def test_ctrl_c_in_the_midst_of_keeping_a_result(
 
         def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
             cursor = self.own.execute(statement, *values)
-            if statement.startswith("INSERT OR REPLACE INTO results"):
+            if statement.startswith("INSERT OR REPLACE INTO results") and moment == "INSERT":
                 raise KeyboardInterrupt
             return cursor
+
+        def commit(self) -> None:
+            self.own.commit()
+            if moment == "COMMIT" and left:
+                left.clear()
+                raise KeyboardInterrupt
 
     out = tmp_path / "out.jsonl"
     do(notices, out, "jsonl")
@@ -331,6 +340,9 @@ def test_a_pattern_over_all_folders_follows_no_link_and_finds_nothing_hidden(not
     (notices / ".git" / "x.txt").write_text("一、目标", "utf-8")
     assert do([f"{notices}/**/*.txt"], tmp_path / "out").planned == 6
     assert do([f"{notices}/.git/*.txt"], tmp_path / "hidden").planned == 1
+    (notices / "a" / "scan.bin").write_bytes(b"")
+    assert do([f"{notices}/**"], tmp_path / "all").planned == 6  # the folder itself
+    assert sorted(contents(tmp_path / "all"))[0] == "a/0002.txt.json"
 
 
 def test_include_and_exclude(notices: Path, tmp_path: Path) -> None:
@@ -407,6 +419,7 @@ def test_an_output_among_all_files_of_the_source_is_none_of_them(notices: Path) 
     for _ in range(2):
         summary = do(notices, notices / "all.db", "sqlite", include=("*",))
         assert (summary.planned, summary.failure_count) == (6, 0)
+        assert do([f"{notices}/*"], notices / "all.db", "sqlite").planned == 6
 
 
 def test_the_output_inside_the_source(notices: Path) -> None:

@@ -178,6 +178,80 @@ def test_a_cluster_of_this_machine(notices: Path, tmp_path: Path) -> None:
     assert len(contents(tmp_path / "out")) == 40
 
 
+def test_nobody_can_reach_a_cluster_of_this_machine(notices: Path, tmp_path: Path) -> None:
+    found: list[set[tuple[str, int]]] = []
+    before = listening()
+    run(batch(notices, tmp_path / "out", engine="dask"), Striker(lambda: found.append(listening())))
+    assert found == [before]
+
+
+def listening() -> set[tuple[str, int]]:
+    """The addresses at which this process can be reached."""
+    import psutil
+
+    return {tuple(each.laddr) for each in psutil.Process().net_connections("inet") if each.status == psutil.CONN_LISTEN}
+
+
+@pytest.mark.parametrize("longest", [cluster.PATIENCE, cluster.PATIENCES[-1]])
+def test_a_result_may_take_long_to_come_but_not_for_ever(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, longest: float
+) -> None:
+    import distributed
+
+    class Slow(distributed.Future):
+        def result(self, timeout: float) -> object:
+            if timeout <= longest:
+                raise TimeoutError
+            return super().result(timeout)
+
+    monkeypatch.setattr(distributed.client, "Future", Slow)
+    if longest == cluster.PATIENCE:
+        assert do(notices, tmp_path / "out", engine="dask").done == 40
+    else:
+        with pytest.raises(PolicyparseError, match=r"^this machine: a result does not come through"):
+            do(notices, tmp_path / "out", engine="dask")
+
+
+def test_a_fault_of_ours_is_not_told_as_one_of_the_scheduler(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import distributed
+
+    def broken(*_: object, **__: object) -> None:
+        raise TypeError("this cannot be pickled")
+
+    monkeypatch.setattr(distributed.Client, "submit", broken)
+    with pytest.raises(TypeError, match="this cannot be pickled"):
+        do(notices, tmp_path / "out", engine="dask")
+
+
+def test_a_worker_that_may_not_read_the_rules_is_named(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/rules")
+
+    monkeypatch.setattr(cluster, "version", forbidden)
+    with pytest.raises(PolicyparseError, match=r"^inproc://.*: this Dask worker has not .*Permission denied"):
+        do(notices, tmp_path / "out", engine="dask")
+
+
+def test_a_worker_that_is_just_going_is_no_reason_to_end(
+    notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import distributed
+
+    going = {"tcp://10.0.0.1:1": distributed.comm.CommClosedError("closed"), "tcp://10.0.0.2:1": OSError("Timed out")}
+    asked = distributed.Client.run
+
+    def answer(client: distributed.Client, function: object, *arguments: object, **options: object) -> object:
+        found = asked(client, function, *arguments, **options)
+        return {**found, **going} if function is cluster.version else found
+
+    monkeypatch.setattr(distributed.Client, "run", answer)
+    assert do(notices, tmp_path / "out", engine="dask").done == 40
+
+
 def test_an_interrupted_cluster_of_this_machine_ends_in_silence(
     notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -210,7 +284,7 @@ def test_workers_may_go_and_come(notices: Path, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     come_again = 0
     (notices / "more.txt").write_text("一、备足种子", "utf-8")
-    with pytest.raises(PolicyparseError, match="no worker was left for 1 seconds"):
+    with pytest.raises(PolicyparseError, match="no worker was left for 1 s;"):
         do(notices, tmp_path / "out.jsonl", "jsonl", engine="dask")
     assert contents(tmp_path / "out.jsonl") == before
 
@@ -222,6 +296,13 @@ def test_a_run_that_is_left_gets_no_more_work() -> None:
     assert cluster.work("over", job, [Task(1, "a.txt", "a.txt", None, 10)]) == []
     _, pool = cluster.pools.pop(threading.get_ident())
     assert pool.workers == []
+
+
+def test_a_worker_that_lives_long_forgets_the_runs_of_old() -> None:
+    for number in range(1000):
+        cluster.leave(f"run {number}")
+    assert len(cluster.left) == 100
+    assert "run 999" in cluster.left
 
 
 def test_what_a_worker_cannot_do_is_one_line(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

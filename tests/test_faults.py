@@ -350,7 +350,7 @@ def test_a_folder_of_the_output_that_is_read_only(notices: Path, tmp_path: Path)
     assert len(contents(out)) == 3
 
 
-@pytest.mark.parametrize("times", [folder.TRIES - 1, folder.TRIES])
+@pytest.mark.parametrize("times", [4, 5])
 def test_an_output_that_another_program_has_open(
     notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
@@ -363,11 +363,12 @@ def test_an_output_that_another_program_has_open(
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", locked)
+    monkeypatch.setattr(folder, "TRIES", 5)  # as on Windows
     monkeypatch.setattr(folder, "PAUSE", 0)
     summary = do_here(notices, tmp_path / "out")
     assert left == [0]
     assert summary.done == 6
-    kept = times < folder.TRIES
+    kept = times < 5
     assert summary.failures == ([] if kept else [("output", 1)])
     assert [reason for _, reason in summary.failed] == (
         [] if kept else ["its output cannot be written: Permission denied"]

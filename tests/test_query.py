@@ -307,7 +307,8 @@ def test_a_store_that_a_run_holds_or_has_left_says_so(tmp_path: Path) -> None:
         assert before == ["held.batch", "held.batch-wal", "killed.batch", "killed.batch-wal"]
         for name in ("held.batch", "killed.batch"):
             with pytest.raises(
-                PolicyparseError, match=rf"{name}: a run is writing it, or was killed; ask when the same"
+                PolicyparseError,
+                match=rf"{name}: another program is writing it, or a run was killed; ask when the same",
             ):
                 query(tmp_path / name, "select * from failures")
         assert sorted(path.name for path in tmp_path.iterdir()) == before
@@ -318,7 +319,7 @@ def test_a_database_that_is_locked_says_so(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db", isolation_level=None)) as other:
         other.execute("create table t (b)")
         other.execute("begin exclusive")
-        with pytest.raises(PolicyparseError, match=r"other\.db: a run is writing it, or was killed"):
+        with pytest.raises(PolicyparseError, match=r"other\.db: another program is writing it, or a run was killed"):
             query(tmp_path / "other.db", "select * from t")
 
 

@@ -45,7 +45,7 @@ GRACE = 1.0
 
 NESTED = (list, tuple, dict)
 ONE = "a query is one SELECT, and nothing else"
-WRITTEN = "a run is writing it, or was killed; ask when the same policyparse batch has come to its end"
+WRITTEN = "another program is writing it, or a run was killed; ask when the same policyparse batch has come to its end"
 
 Answer = tuple[list[str], Iterator[Sequence[Any]]]
 """The names of the columns, each once, and the rows."""

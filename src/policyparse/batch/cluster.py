@@ -7,6 +7,7 @@ worker dies is run again by the scheduler, and a result counts once, by the numb
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
@@ -25,6 +26,8 @@ AHEAD = 3
 """Bundles on their way for each thread of the cluster."""
 PATIENCE = 30
 """Seconds to wait for the scheduler, for a first worker, and for another one when all are gone."""
+PATIENCES = (PATIENCE, 4 * PATIENCE, 16 * PATIENCE)
+"""Seconds to wait for a result that is there, try by try: Dask gives up a worker that is silent after 300."""
 PAUSE = 1
 """Seconds between looks at the workers while no bundle is done."""
 LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
@@ -35,8 +38,8 @@ Outcome = list[Result] | str
 
 pools: dict[int, tuple[str, Pool]] = {}
 """Thread of a Dask worker -> the run that it works for, and its pool."""
-left: set[str] = set()
-"""Runs that are over. Bundles of theirs may still come: Dask cancels and calls on different ways."""
+left: deque[str] = deque(maxlen=100)
+"""The last runs that are over. Bundles of theirs may still come: Dask cancels and calls on different ways."""
 
 
 def work(run: str, job: Job, bundle: list[Task]) -> Outcome:
@@ -63,7 +66,7 @@ def work(run: str, job: Job, bundle: list[Task]) -> Outcome:
 
 def leave(run: str) -> None:
     """Run on a Dask worker: end the worker processes of a run, for good."""
-    left.add(run)
+    left.append(run)
     for whose, pool in list(pools.values()):
         if whose == run:
             pool.close()
@@ -92,13 +95,7 @@ class Cluster:
         """Futures that are done, have failed or are cancelled."""
         try:
             if address is None:
-                self.local = self.dask.LocalCluster(
-                    n_workers=1,
-                    threads_per_worker=size,
-                    processes=False,
-                    memory_limit=None,
-                    dashboard_address=None,
-                )
+                self.local = self._within(size)
             self.client = self.dask.Client(self.local or address, timeout=PATIENCE)
             self.client.wait_for_workers(1, timeout=PATIENCE)
             self._compare()
@@ -123,7 +120,7 @@ class Cluster:
                 seen = time.monotonic()
             elif time.monotonic() - seen > PATIENCE:
                 raise PolicyparseError(
-                    f"{self.where}: no worker was left for {PATIENCE} seconds; the same command goes on from here"
+                    f"{self.where}: no worker was left for {PATIENCE} s; the same command goes on from here"
                 )
             while bundle and len(self.sent) < AHEAD * threads:
                 self._send(bundle)
@@ -142,13 +139,28 @@ class Cluster:
         if self.local:
             self.local.close()
 
+    def _within(self, size: int) -> Any:
+        """A cluster in this process, without the web servers of Dask: they would show it to the whole network."""
+        options = {"protocol": "inproc://", "dashboard": False}
+        deaf = {"start_http_server": lambda *_, **__: None}
+        scheduler = type("Scheduler", (self.dask.Scheduler,), deaf)
+        worker = {
+            "cls": type("Worker", (self.dask.Worker,), deaf),
+            "options": {**options, "nthreads": size, "memory_limit": None},
+        }
+        return self.dask.SpecCluster(
+            scheduler={"cls": scheduler, "options": options}, worker=worker, workers={0: worker}
+        )
+
     def _compare(self) -> None:
         """Has every worker what the run began with? Those that come later fail at their first bundle."""
         found = self.client.run(version, self.job.patterns, self.job.to, on_error="return")
         for worker, made_by in found.items():
-            if made_by == self.job.made_by or isinstance(made_by, OSError):  # it is just going
+            if made_by == self.job.made_by:
                 continue
-            reason = made_by if isinstance(made_by, Exception) else "its version, packages or rules differ"
+            if isinstance(made_by, OSError) and made_by.errno is None:  # Dask's own: the worker is just going
+                continue
+            reason = made_by if isinstance(made_by, Exception) else "its version, Python, packages or rules differ"
             raise PolicyparseError(f"{worker}: this Dask worker has not the policyparse of this machine: {reason}")
 
     def _send(self, bundle: list[Task]) -> None:
@@ -165,7 +177,7 @@ class Cluster:
         bundle = self.sent.pop(future)
         with self._asking():
             try:
-                outcome: Outcome = future.result(timeout=PATIENCE)
+                outcome = self._gathered(future)
             except PolicyparseError:
                 raise
             except self.dask.KilledWorker:
@@ -186,14 +198,30 @@ class Cluster:
             raise OutputError(outcome)
         return outcome
 
+    def _gathered(self, future: Any) -> Outcome:
+        """What a bundle came to. A try begins from the start, so a large result on a slow line needs a longer one.
+
+        Raises TimeoutError where its worker has died since and the bundle is not done any more.
+        """
+        for patience in PATIENCES:
+            try:
+                outcome: Outcome = future.result(timeout=patience)
+            except TimeoutError:
+                if future.status != "finished":
+                    raise
+            else:
+                return outcome
+        raise PolicyparseError(f"{self.where}: a result does not come through; the same command goes on from here")
+
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        """Raises PolicyparseError for whatever Dask raises."""
+        """Raises PolicyparseError where the scheduler does not answer any more."""
         try:
             yield
-        except PolicyparseError:
-            raise
         except Exception as error:
+            gone = isinstance(error, (OSError, self.dask.CancelledError)) or self.client.status != "running"
+            if isinstance(error, PolicyparseError) or not gone:
+                raise
             name = type(error).__name__
             raise PolicyparseError(
                 f"{self.where}: the Dask scheduler is gone ({name}); the same command goes on from here"

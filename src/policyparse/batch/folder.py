@@ -18,7 +18,7 @@ ONE_FILE = {
 }
 """What a file system says of the place of one file, as against its disk: a name that it cannot have, a file in a
 folder's place, a file that is protected or, on Windows, open in another program."""
-TRIES = 5
+TRIES = 5 if os.name == "nt" else 1
 """How often a file is put in its place: on Windows a virus scanner may hold it for a moment."""
 PAUSE = 0.1
 """Seconds between tries."""
@@ -112,7 +112,7 @@ class RemoteFolder:
             raise PolicyparseError(f"{url}: {error}; 'policyparse[dask]' brings fsspec") from None
 
     def write(self, name: str, content: Iterable[bytes]) -> None:
-        target = f"{self.path}/{name}"
+        target, file = f"{self.path}/{name}", None
         try:
             self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
             file = self.files.open(target, "wb", autocommit=False)
@@ -121,6 +121,9 @@ class RemoteFolder:
             file.close()
             file.commit()
         except Exception as error:  # each kind of store has errors of its own
+            if file:
+                with suppress(Exception):
+                    file.discard()
             raise OutputError(f"{target}: cannot be written: {error}") from None
 
     def size(self, name: str) -> int | None:

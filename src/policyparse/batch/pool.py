@@ -148,18 +148,18 @@ class Pool:
     def close(self) -> None:
         """End all workers: at once those that are at a file. It may come from another thread than `run`."""
         self.closed = True
-        for worker in self.workers:
+        workers, self.workers = self.workers, []
+        for worker in workers:
             if worker.tasks:
                 worker.kill()
             else:
                 worker.dismiss()
-        for worker in self.workers:
+        for worker in workers:
             try:
                 worker.process.wait(FAREWELL)
             except subprocess.TimeoutExpired:
                 worker.kill()
                 worker.process.wait()
-        self.workers.clear()
 
     def _feed(self, coming: Iterator[Task]) -> bool:
         """Give every worker enough to do; False when there is nothing left to do."""
@@ -213,6 +213,7 @@ class Pool:
 
     def _part_with(self, worker: Worker) -> None:
         """Its files go to the others."""
-        self.workers.remove(worker)
+        with suppress(ValueError):  # the pool is just closed
+            self.workers.remove(worker)
         self.again.extendleft(reversed(worker.tasks))
         worker.tasks.clear()

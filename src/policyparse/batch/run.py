@@ -86,8 +86,9 @@ class Batch:
     def store(self) -> Path:
         """Where results are kept: in an output folder, beside an output file, here where the output is elsewhere."""
         if is_url(self.out):
-            name = self.out.rstrip("/").rpartition("/")[2] or "output"
-            return Path(f"{name}-{sha256(self.out.encode()).hexdigest()[:8]}.batch")  # others may end alike
+            url = self.out.rstrip("/")
+            name = url.rpartition("/")[2] or "output"
+            return Path(f"{name}-{sha256(url.encode()).hexdigest()[:8]}.batch")  # others may end alike
         out = Path(self.out)
         return out / ".policyparse.batch" if self.folder else out.with_name(out.name + ".batch")
 
@@ -189,9 +190,9 @@ def _results(store: Store, engine: Engine, force: bool, changed: frozenset[str] 
         return changed.isdisjoint(map(str, (path, *path.parents)))
 
     yield from store.problems()
-    if changed is not None:
-        yield from (Result(task.number, unchanged=True) for task in store.tasks(force) if is_known(task))
-    yield from engine.run(task for task in store.tasks(force) if not is_known(task))
+    known = {task.number for task in store.tasks(force) if is_known(task)} if changed is not None else frozenset[int]()
+    yield from (Result(number, unchanged=True) for number in sorted(known))
+    yield from engine.run(task for task in store.tasks(force) if task.number not in known)
 
 
 class Output:

@@ -13,6 +13,8 @@ from pathlib import Path, PurePath
 from policyparse import readers
 from policyparse.errors import PolicyparseError
 
+OWN = {"", ".batch", ".batch-wal", ".batch-shm", ".batch-journal", ".batch.damaged"}
+"""What is added to the name of an output that is a file, for what is kept beside it."""
 Place = tuple[int, int]
 """Device and number of a folder: the same by any path."""
 
@@ -72,7 +74,7 @@ class Sources:
         if name == "-":
             yield from ([_path(line)] for line in map(_bare, self.listed) if line)
         elif glob.has_magic(name) and not os.path.lexists(name):
-            yield _matching(name)
+            yield (path for path in _matching(name) if not self._is_own(path))
         else:
             yield [name]
 
@@ -92,7 +94,7 @@ class Sources:
                     for entry in entries:
                         inside = os.path.join(relative, entry.name)
                         try:
-                            if self._excluded(inside) or self._is_own(entry):
+                            if self._excluded(inside) or self._is_own(entry.path):
                                 self.skipped += 1
                             elif entry.is_dir():
                                 heappush(links, inside) if entry.is_symlink() else folders.append(inside)
@@ -109,22 +111,33 @@ class Sources:
         name = os.path.basename(relative)
         return name.startswith((".", "~$")) or _matches(relative, self.exclude)
 
-    def _is_own(self, entry: "os.DirEntry[str]") -> bool:
+    def _is_own(self, path: str) -> bool:
         """Whether it is the output, or what is kept beside it."""
-        name, own = entry.name, self.output.name
-        kept = name == own or name.startswith(f"{own}.batch")
-        return kept and os.path.realpath(os.path.dirname(entry.path)) == os.path.realpath(self.output.parent)
+        folder, name = os.path.split(path)
+        own = name.startswith(self.output.name) and name[len(self.output.name) :] in OWN
+        return own and os.path.realpath(folder) == os.path.realpath(self.output.parent)
 
     def _included(self, relative: str) -> bool:
         return _matches(relative, self.include) if self.include else readers.is_readable(relative)
 
 
 def _matching(pattern: str) -> Iterator[str]:
-    """The paths that fit a pattern, hidden ones only where it names them; ** follows no link, which may lead back."""
-    parts = PurePath(pattern).parts
-    fixed = next(number for number, part in enumerate(parts) if glob.has_magic(part))
-    top, below = Path(*parts[:fixed]), parts[fixed:]
+    """The paths that fit a pattern, hidden ones only where it names them; ** follows no link, which may lead back.
+
+    A folder stands for all that is in it, so that ** at the end says nothing more.
+    """
+    whole = PurePath(pattern)
+    parts = [*whole.relative_to(whole.anchor).parts]
+    while parts and parts[-1] == "**":
+        del parts[-1]
+    fixed = next((number for number, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+    top, below = Path(whole.anchor, *parts[:fixed]), parts[fixed:]
+    if not below:
+        yield from [str(top)] if top.exists() else []
+        return
     hidden = any(part.startswith(".") for part in below)
+    if any("**" in part and part != "**" for part in below):
+        raise PolicyparseError(f"{pattern}: no pattern of files: ** stands for folders, between / and /")
     try:
         for path in top.glob("/".join(below)):
             if hidden or not any(part.startswith(".") for part in path.relative_to(top).parts):

@@ -53,7 +53,10 @@ FROM (
     WHEN EXISTS (
       SELECT 1 FROM found AS other WHERE other.place > one.place || :inside AND other.place < one.place || :after
     ) THEN 'its output would be the folder of others' END AS clash
-  FROM (SELECT name, path, place, output, size, problem, min(rank) AS rank FROM found GROUP BY name) AS one
+  FROM (
+    SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY name ORDER BY rank, place) AS copy FROM found)
+    WHERE copy = 1
+  ) AS one
   WINDOW same AS (PARTITION BY place ORDER BY rank, name)
 )
 ORDER BY rank, name
@@ -219,7 +222,7 @@ class Store:
 
     def commit(self) -> None:
         """Make all results so far durable."""
-        self.connection.execute("COMMIT")
+        self.connection.commit()  # which may have been done when Ctrl-C came
         self.connection.execute("BEGIN")
         self.committed = time.monotonic()
 

@@ -13,6 +13,8 @@ import pydantic_core
 from policyparse.schema import Notice
 from policyparse.writers.tables import Row
 
+HELD = os.name == "nt"
+"""Whether a program that has a file open keeps others from replacing it."""
 SINKS = {
     "jsonl": "policyparse.writers.streams:JsonLines",
     "csv": "policyparse.writers.streams:Csv",
@@ -84,7 +86,7 @@ class Sink:
         for output in self.outputs:
             with (self.partial / output.name).open("rb+") as file:
                 os.fsync(file.fileno())  # or a power cut leaves an empty file of this name
-        for output in filter(os.path.exists, self.outputs):
+        for output in filter(os.path.exists, self.outputs if HELD else ()):
             output.open("rb+").close()  # where a spreadsheet holds one of the tables, all stay as they were
         for output in self.outputs:
             os.replace(self.partial / output.name, output)
