@@ -24,6 +24,8 @@ from runs import Log, batch, contents, do, do_here, make_notices
 
 pytest.importorskip("distributed")
 
+Processes = list["subprocess.Popen[bytes]"]
+
 
 @pytest.fixture
 def notices(tmp_path: Path) -> Path:
@@ -33,13 +35,14 @@ def notices(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workers() -> list["subprocess.Popen[bytes]"]:
+def workers() -> Processes:
     return []
 
 
 @pytest.fixture
-def scheduler(tmp_path: Path, workers: list["subprocess.Popen[bytes]"]) -> Iterator[str]:
-    """The address of a scheduler with two workers, each a process of its own."""
+def scheduler(tmp_path: Path, workers: Processes, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a scheduler with two workers, each a process of its own that gets many small bundles."""
+    monkeypatch.setattr(cluster, "FILES", 3)
     process, address = start_scheduler(tmp_path / "scheduler.json")
     workers += [start("worker", address, *WORKER) for _ in range(2)]
     yield address
@@ -93,14 +96,7 @@ def interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def test_a_worker_is_killed_in_mid_run(
-    notices: Path,
-    tmp_path: Path,
-    scheduler: str,
-    workers: list["subprocess.Popen[bytes]"],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(cluster, "FILES", 3)
+def test_a_worker_is_killed_in_mid_run(notices: Path, tmp_path: Path, scheduler: str, workers: Processes) -> None:
     log = Striker(workers[0].kill)
     summary = run(batch(notices, tmp_path / "out.db", "sqlite", engine="dask", scheduler=scheduler), log)
     assert processes_of(workers[1].pid) == []  # it keeps none when the run is over
@@ -111,15 +107,10 @@ def test_a_worker_is_killed_in_mid_run(
 
 
 def test_workers_leave_a_run_that_is_interrupted(
-    notices: Path,
-    tmp_path: Path,
-    scheduler: str,
-    workers: list["subprocess.Popen[bytes]"],
-    monkeypatch: pytest.MonkeyPatch,
+    notices: Path, tmp_path: Path, scheduler: str, workers: Processes
 ) -> None:
     import distributed
 
-    monkeypatch.setattr(cluster, "FILES", 3)
     for path in notices.rglob("*.txt"):  # so that a bundle takes a while
         path.write_text(path.read_text("utf-8") * 60, "utf-8")
     out = tmp_path / "out"

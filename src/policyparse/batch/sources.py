@@ -45,6 +45,12 @@ class Sources:
     listed: Iterable[bytes] = ()
     skipped: int = 0
 
+    def __post_init__(self) -> None:
+        self.include, self.exclude = (
+            [PurePath(pattern).as_posix() for pattern in patterns]  # ./drafts/ is drafts
+            for patterns in (self.include, self.exclude)
+        )
+
     def check(self) -> None:
         """Raises PolicyparseError where a SOURCE is nothing at all, or the output itself."""
         for name in self.given:
@@ -153,7 +159,7 @@ def _bare(line: bytes) -> bytes:
 def _path(line: bytes) -> str:
     try:
         return os.fsdecode(line)
-    except UnicodeDecodeError:  # on Windows, where programs may write in the code page of the console
+    except UnicodeDecodeError:  # on Windows, where programs may write in the system's code page
         return line.decode(locale.getencoding(), "replace")
 
 
@@ -171,8 +177,7 @@ def _single(path: str) -> Source:
 def _matches(relative: str, patterns: Iterable[str]) -> bool:
     """Whether the path below the folder, or the name alone, fits one of the patterns."""
     path = PurePath(relative).as_posix()
-    wanted = (PurePath(pattern).as_posix() for pattern in patterns)  # ./drafts/ is drafts
-    return any(fnmatch(path, pattern) or fnmatch(os.path.basename(path), pattern) for pattern in wanted)
+    return any(fnmatch(path, pattern) or fnmatch(os.path.basename(path), pattern) for pattern in patterns)
 
 
 def _is_file(entry: "os.DirEntry[str]") -> bool:
